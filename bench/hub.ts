@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ServerProcess, startServer } from './child.ts';
+import { basic, type Target } from './load/target.ts';
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
+const ROOT = 'bench';
+export const HUB_LOG = 'hub.log';
+const COLLECTIONS = {
+  mixed: 'b6f1d0a4-2c65-4a5e-9d0b-7b1f6a0c3e51',
+  superseded: '0f4c9d2e-8a37-4be1-a6f2-5d3c1e7b9a80',
+} as const;
+
+/** Names are passwords too: the hub lives as long as the run, on the loopback interface. */
+const PARTNERS = { member: 'red', public: 'clear' } as const;
+
+const HUB_FILE = {
+  hub: { title: 'Bench', default_root: ROOT },
+  api_roots: [
+    {
+      path: ROOT,
+      title: 'Bench',
+      collections: Object.entries(COLLECTIONS).map(([alias, id]) => ({ id, alias, title: `Bench ${alias}` })),
+    },
+  ],
+  partners: Object.keys(PARTNERS).map((name) => ({
+    name,
+    credentials: [{ kind: 'basic', user: name, password_env: passwordVariable(name) }],
+  })),
+  agreements: Object.entries(PARTNERS).map(([partner, max_tlp]) => ({
+    name: partner,
+    partner,
+    grants: Object.keys(COLLECTIONS).map((collection) => ({
+      collection,
+      read: true,
+      write: partner === 'member',
+      max_tlp,
+    })),
+  })),
+};
+
+export interface Hub extends AsyncDisposable {
+  readonly process: ServerProcess;
+  readonly database: string;
+  readonly target: (partner: keyof typeof PARTNERS, collection: keyof typeof COLLECTIONS) => Target;
+}
+
+/** Starts a hub over an empty data directory below `directory`. */
+export async function startHub(directory: string): Promise<Hub> {
+  const file = join(directory, 'hub.json');
+  const data = join(directory, 'data');
+  await writeFile(file, JSON.stringify(HUB_FILE));
+  const args = ['serve', '--data', data, '--hub', file, '--host', '127.0.0.1', '--port', '0'];
+  const env = Object.fromEntries(Object.keys(PARTNERS).map((name) => [passwordVariable(name), name]));
+  const server = await startServer(MAIN, args, join(directory, HUB_LOG), env);
+  return {
+    process: server,
+    database: join(data, 'entente.db'),
+    target: (partner, collection) => ({
+      origin: server.url,
+      root: `/${ROOT}/`,
+      collection: COLLECTIONS[collection],
+      authorization: basic(partner, partner),
+    }),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+function passwordVariable(partner: string): string {
+  return `BENCH_${partner.toUpperCase()}_PASSWORD`;
+}

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { type HttpCeiling, httpCeiling } from './ceilings/http.ts';
+import { openRawReads, rawInsert } from './ceilings/store.ts';
+import { type DataSet, mixedData, supersededData } from './data.ts';
+import { type Hub, startHub } from './hub.ts';
+import { absentType, adversePages } from './load/adverse.ts';
+import { type Client, openClient } from './load/client.ts';
+import { type Walk, walk } from './load/drain.ts';
+import { type Envelopes, makeEnvelopes } from './load/envelopes.ts';
+import { type IngestResult, ingest } from './load/ingest.ts';
+import { POLLERS } from './load/polls.ts';
+import type { Target } from './load/target.ts';
+import type { Options } from './options.ts';
+import {
+  type Ceilings,
+  drainRows,
+  foundRow,
+  httpRows,
+  ingestRows,
+  pageRows,
+  pollRows,
+  readCeilings,
+  type StoreCeiling,
+} from './parts.ts';
+import { startProgress } from './progress.ts';
+import { databaseRows, memoryRows } from './size.ts';
+import type { Row } from './table.ts';
+import { validation } from './validate.ts';
+
+const SEED = 20_240;
+const SUPERSEDED_SEED = 20_241;
+
+interface Run {
+  readonly options: Options;
+  /** Of this run alone: databases, envelopes, logs. */
+  readonly directory: string;
+  readonly data: DataSet;
+}
+
+/**
+ * Runs the chosen parts.
+ * @param directory empty, on the disk that is to be measured
+ */
+export async function measure(options: Options, directory: string): Promise<Row[]> {
+  const run: Run = { options, directory, data: mixedData(SEED) };
+  const { only, against, oasis } = options;
+  const rows: Row[] = [];
+  if ([...only].some((part) => part !== 'validate')) {
+    const http = await httpCeiling(options.objects, join(directory, 'ready.log'));
+    rows.push(...httpRows(http));
+    rows.push(...(against === undefined ? await measureHub(run, http) : await measureOther(run, against, http)));
+  }
+  if (only.has('validate')) rows.push(...validation(run.data, options.objects, oasis));
+  return rows;
+}
+
+async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
+  const { only } = run.options;
+  await using hub = await startHub(run.directory);
+  const target = hub.target('member', 'mixed');
+  await using client = openClient(target.origin, POLLERS, target.authorization);
+  await using envelopes = await envelopesOf(run, 'mixed', run.data);
+  const loaded = await load(run, client, target, envelopes);
+  const rows = await clientRows(run, client, target, loaded, { http, store: measureStore(run, hub.database) });
+  let { jsonBytes } = envelopes;
+  if (only.has('adverse')) {
+    const adverse = await measureAdverse(run, hub, client);
+    rows.push(...adverse.rows);
+    jsonBytes += adverse.jsonBytes;
+  }
+  if (!only.has('size')) return rows;
+  rows.push(...(await memoryRows(hub.process.pid)));
+  await hub[Symbol.asyncDispose]();
+  rows.push(...databaseRows(hub.database, jsonBytes));
+  return rows;
+}
+
+/** The same load on a server that is not ours, as far as a client alone can see. */
+async function measureOther(run: Run, target: Target, http: HttpCeiling): Promise<Row[]> {
+  await using client = openClient(target.origin, POLLERS, target.authorization);
+  await using envelopes = await envelopesOf(run, 'mixed', run.data);
+  const loaded = await load(run, client, target, envelopes);
+  const rows = await clientRows(run, client, target, loaded, { http });
+  if (run.options.only.has('adverse')) rows.push(...(await adversePages(client, target, [absentType(client, target)])));
+  return rows;
+}
+
+/** What the machine does with the same rows without a server. */
+function measureStore({ options, directory }: Run, database: string): StoreCeiling {
+  const file = join(directory, 'raw.db');
+  const progress = startProgress('raw insert', options.objects);
+  const insertPerSecond = rawInsert(database, file, progress);
+  progress.done();
+  using reads = openRawReads(file);
+  return { insertPerSecond, ...readCeilings(reads) };
+}
+
+interface Loaded {
+  readonly ingested: IngestResult;
+  readonly walked: Walk;
+}
+
+async function load({ options }: Run, client: Client, target: Target, envelopes: Envelopes): Promise<Loaded> {
+  const loading = startProgress('ingest over HTTP', options.objects);
+  const ingested = await ingest(client, target, envelopes, loading);
+  loading.done();
+  const counting = startProgress('counting what is there', options.objects);
+  const walked = await walk(client, target, 1000, true, counting);
+  counting.done();
+  return { ingested, walked };
+}
+
+async function clientRows(
+  { options, data }: Run,
+  client: Client,
+  target: Target,
+  { ingested, walked }: Loaded,
+  ceilings: Ceilings,
+): Promise<Row[]> {
+  const { only, objects } = options;
+  const rows = only.has('ingest') ? ingestRows(ingested, ceilings) : [];
+  rows.push(foundRow(walked.objects, data.heads(objects)));
+  if (only.has('drain')) rows.push(...(await drainRows(client, target, walked, ceilings)));
+  if (only.has('pages')) rows.push(...(await pageRows(client, walked)));
+  if (only.has('polls')) {
+    const { dates, lastDate } = walked;
+    rows.push(...(await pollRows(client, target, { dates, lastDate, data, objects }, ceilings)));
+  }
+  return rows;
+}
+
+/** Pages where almost everything is hidden, superseded or of another type, in collections of the same size. */
+async function measureAdverse(run: Run, hub: Hub, client: Client): Promise<{ rows: Row[]; jsonBytes: number }> {
+  const { objects } = run.options;
+  const plain = hub.target('member', 'mixed');
+  const hidden = hub.target('public', 'mixed');
+  const superseded = hub.target('member', 'superseded');
+  await using outsider = openClient(hidden.origin, 1, hidden.authorization);
+  await using envelopes = await envelopesOf(run, 'superseded', supersededData(SUPERSEDED_SEED, objects));
+  const progress = startProgress('ingest of superseded versions', objects);
+  await ingest(client, superseded, envelopes, progress);
+  progress.done();
+  const rows = await adversePages(client, plain, [
+    absentType(client, plain),
+    { name: 'adverse-hidden', what: 'adverse page: 99.9 % hidden', client: outsider, target: hidden },
+    { name: 'adverse-superseded', what: 'adverse page: 99 % superseded', client, target: superseded },
+  ]);
+  return { rows, jsonBytes: envelopes.jsonBytes };
+}
+
+async function envelopesOf({ options, directory }: Run, name: string, data: DataSet): Promise<Envelopes> {
+  const progress = startProgress(`making ${name} objects`, options.objects);
+  const envelopes = await makeEnvelopes(join(directory, `${name}.envelopes`), data, options.objects, progress);
+  progress.done();
+  return envelopes;
+}

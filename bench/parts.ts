@@ -1,0 +1,151 @@
+import type { HttpCeiling } from './ceilings/http.ts';
+import type { RawReads } from './ceilings/store.ts';
+import type { Client } from './load/client.ts';
+import { type Walk, walk } from './load/drain.ts';
+import type { IngestResult } from './load/ingest.ts';
+import { durationFor, median, medianTimes, rateOf } from './load/measure.ts';
+import { POLL_TITLES, POLLERS, POLLS, type Poll, type Positions, pollPaths } from './load/polls.ts';
+import type { Target } from './load/target.ts';
+import { startProgress, timedProgress } from './progress.ts';
+import type { Row } from './table.ts';
+
+/** How often a walk or a page is repeated; the median counts. */
+const WALKS = 3;
+const PAGES = 21;
+const POLL_MS = 1500;
+const MIXED_MS = 8000;
+
+/** What the server that is measured cannot beat. */
+export interface Ceilings {
+  readonly http: HttpCeiling;
+  /** Not for servers whose store is not ours. */
+  readonly store?: StoreCeiling;
+}
+
+export interface StoreCeiling {
+  readonly insertPerSecond: number;
+  /** Objects per second by page size. */
+  readonly walkPerSecond: ReadonlyMap<number, number>;
+  readonly pollReadMs: ReadonlyMap<Poll, number>;
+}
+
+export const LIMITS = [100, 1000] as const;
+
+/** The reading that the polls cannot do without. */
+export function readCeilings(reads: RawReads): Omit<StoreCeiling, 'insertPerSecond'> {
+  const walks = LIMITS.map((limit) => [limit, median(Array.from({ length: WALKS }, () => reads.walk(limit)))] as const);
+  const polls = POLLS.map((poll) => [poll, reads.pollMs(poll)] as const);
+  return { walkPerSecond: new Map(walks), pollReadMs: new Map(polls) };
+}
+
+export function ingestRows(result: IngestResult, ceilings: Ceilings): Row[] {
+  return [
+    {
+      name: 'ingest',
+      what: 'ingest over HTTP, envelopes of 500 (ceiling: raw insert)',
+      measured: result.objectsPerSecond,
+      unit: 'objects/s',
+      ...(ceilings.store === undefined ? {} : { ceiling: ceilings.store.insertPerSecond }),
+      target: { of: 'measured', at: 'least', value: 8000 },
+    },
+    { name: 'ingest-tenths', what: 'ingest, last tenth over first tenth', measured: result.lastOverFirst, unit: '×' },
+  ];
+}
+
+/** Whether the collection gives back what was pushed. */
+export function foundRow(found: number, pushed: number): Row {
+  return {
+    name: 'found',
+    what: 'objects found by following next (base: objects pushed)',
+    measured: found,
+    unit: 'objects',
+    ceiling: pushed,
+    target: { of: 'ratio', at: 'exactly', value: 1 },
+  };
+}
+
+export async function drainRows(client: Client, target: Target, known: Walk, ceilings: Ceilings): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const limit of LIMITS) {
+    const progress = startProgress(`drain at limit ${limit}`, WALKS * known.objects);
+    const rates: number[] = [];
+    for (let i = 0; i < WALKS; i++) {
+      const { ms } = await walk(client, target, limit, false, progress);
+      rates.push((known.objects / ms) * 1000);
+    }
+    progress.done();
+    const ceiling = ceilings.store?.walkPerSecond.get(limit);
+    rows.push({
+      name: `drain-${limit}`,
+      what: `drain at limit ${limit}, one client (ceiling: raw page read)`,
+      measured: median(rates),
+      unit: 'objects/s',
+      ...(ceiling === undefined ? {} : { ceiling }),
+      ...(limit === 1000 ? { target: { of: 'measured', at: 'least', value: 150_000 } } : {}),
+    });
+  }
+  return rows;
+}
+
+/** The first and the last full page of 1,000, and the same pages with a filter. */
+export async function pageRows(client: Client, known: Walk): Promise<Row[]> {
+  const [first = Number.NaN, last = Number.NaN] = await medianTimes(client, [known.first, known.lastFull], PAGES);
+  return [
+    { name: 'page-first', what: 'first page, limit 1000', measured: first, unit: 'ms' },
+    {
+      name: 'page-last',
+      what: 'last page, limit 1000 (base: first page)',
+      measured: last,
+      unit: 'ms',
+      ceiling: first,
+      target: { of: 'ratio', at: 'most', value: 1.5 },
+    },
+  ];
+}
+
+/** Each poll alone, then all in equal parts. */
+export async function pollRows(
+  client: Client,
+  target: Target,
+  positions: Positions,
+  ceilings: Ceilings,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let mixedCostMs = 0;
+  const aloneMs = durationFor(positions.objects, POLL_MS);
+  const mixedMs = durationFor(positions.objects, MIXED_MS);
+  const pathOf = pollPaths(target, positions);
+  for (const poll of POLLS) {
+    const progress = timedProgress(`polls: ${POLL_TITLES[poll]}`, aloneMs);
+    const rate = await rateOf(client, POLLERS, aloneMs, () => pathOf(poll));
+    progress.done();
+    const costMs = (ceilings.store?.pollReadMs.get(poll) ?? 0) + ceilings.http.costMs(rate.bytes);
+    mixedCostMs += costMs;
+    rows.push(requestRow(`poll-${poll}`, `polls: ${POLL_TITLES[poll]}`, rate, 1000 / costMs));
+  }
+  const progress = timedProgress('polls: all in equal parts', mixedMs);
+  const rate = await rateOf(client, POLLERS, mixedMs, (poller, n) =>
+    pathOf(POLLS[(poller + n) % POLLS.length] as Poll),
+  );
+  progress.done();
+  const what = `polls: all in equal parts, ${POLLERS} pollers (ceiling: raw reads + ready answers)`;
+  rows.push(requestRow('poll-mixed', what, rate, (1000 * POLLS.length) / mixedCostMs));
+  return rows;
+}
+
+export function httpRows({ tiny, page }: HttpCeiling): Row[] {
+  return [
+    requestRow('http-tiny', 'load generator on Fastify, ready answer of 4 bytes', tiny),
+    requestRow('http-page', 'load generator on Fastify, ready answer of 79 kB', page),
+  ];
+}
+
+function requestRow(
+  name: string,
+  what: string,
+  { perSecond, p50Ms, p99Ms }: { readonly perSecond: number; readonly p50Ms: number; readonly p99Ms: number },
+  ceiling?: number,
+): Row {
+  const row = { name, what, measured: perSecond, unit: 'requests/s', p50Ms, p99Ms } as const;
+  return ceiling === undefined ? row : { ...row, ceiling };
+}

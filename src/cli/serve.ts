@@ -1,0 +1,127 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { composeHub, type HubParts, openStore } from '../compose.ts';
+import { loadServeSettings, type ServeSettings } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { createLogger, type Logger } from '../observe/log.ts';
+import { applyHubFile } from '../sharing/admin.ts';
+import { readHubFile } from '../sharing/hub-file.ts';
+import type { Store } from '../store/store.ts';
+import { hubDeps } from './hub.ts';
+import { writeLine } from './io.ts';
+import { type CommonOptions, command, print, type Session } from './session.ts';
+import { stopRequested } from './signals.ts';
+import { startUpkeep } from './upkeep.ts';
+
+export function serveCommand(session: Session): Command {
+  return command(session, 'serve', 'serve the hub until SIGTERM or SIGINT', [
+    'serve',
+    'serve --hub hub.yaml --host 0.0.0.0 --public-url https://taxii.example.org --trust-proxy 10.0.0.5',
+  ])
+    .option('--hub <FILE>', 'hub file to apply first (ENTENTE_HUB)')
+    .option('--host <HOST>', 'address to listen on (ENTENTE_HOST, default 127.0.0.1)')
+    .option('--port <PORT>', 'port to listen on, 0 for any free one (ENTENTE_PORT, default 6100)')
+    .option('--public-url <URL>', 'scheme, host and port that callers use (ENTENTE_PUBLIC_URL)')
+    .option('--trust-proxy <LIST>', 'proxies whose forwarded headers count, with commas (ENTENTE_TRUST_PROXY)')
+    .option('--log-level <LEVEL>', 'silent, fatal, error, warn, info or debug (ENTENTE_LOG_LEVEL, default info)')
+    .action((options: CommonOptions) => serve(session, options));
+}
+
+async function serve(session: Session, options: CommonOptions): Promise<void> {
+  const settings = loadServeSettings(options, session.io.environment);
+  const logger = loggerOf(session, settings);
+  const hubFile = settings.hubFile === undefined ? undefined : await readHubFile(settings.hubFile);
+  for (const warning of hubFile?.warnings ?? []) logger.warn(warning);
+  const store = await openStore(settings, hubFile !== undefined);
+  await serveStore(session, store, settings, logger, async () => {
+    if (hubFile === undefined) return;
+    const { differences } = await applyHubFile(store, hubFile, hubDeps(hubFile.file, session.io.environment));
+    for (const { action, name, fields } of differences) logger.info({ action, name, fields }, 'applied');
+  });
+}
+
+/** JSON lines on standard error, so that standard output stays free. */
+export function loggerOf(session: Session, settings: ServeSettings): Logger {
+  return createLogger(settings.logLevel, session.io.stderr);
+}
+
+/** How long requests may go on after a signal. */
+const GRACE_MS = 30_000;
+
+/**
+ * Prepares and serves an open store until a signal asks to stop, then ends everything in order.
+ * @param prepare what has to be done before anybody is served
+ */
+export async function serveStore(
+  session: Session,
+  store: Store,
+  settings: ServeSettings,
+  logger: Logger,
+  prepare: () => Promise<void>,
+  ready: (url: string) => Promise<void> = async () => undefined,
+): Promise<void> {
+  await using hub = composeHub(store, settings, logger);
+  await prepare();
+  // From here on a signal is an order to end well.
+  const stop = stopRequested();
+  const url = await listen(hub, settings);
+  await warnAboutClearText(session, hub, settings);
+  await using _upkeep = startUpkeep(hub);
+  await print(session, { listening: url }, [`listening on ${url}`]);
+  await ready(url);
+  const signal = await stop;
+  logger.info({ signal }, 'stopping');
+  await finishRequests(hub);
+}
+
+/** @returns the URL at which the hub is reached from its own machine */
+async function listen({ app }: HubParts, { host, port }: ServeSettings): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw cannotListen(error, host, port);
+  }
+  const { port: actual } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+}
+
+function cannotListen(error: unknown, host: string, port: number): AppError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is taken on ${host}. Choose another with --port, or stop what listens there.`,
+    EACCES: `Port ${port} needs more rights than the program has. Choose one above 1023 with --port.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Choose another with --host.`,
+    ENOTFOUND: `The name ${host} has no address. Choose another with --host.`,
+  };
+  const description = reasons[String(code)] ?? `The hub cannot listen on ${host}:${port} (${String(code ?? error)}).`;
+  return new AppError('address.unavailable', { description, cause: error });
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** Passwords in clear text over a network are a fault of the installation that nobody should overlook. */
+async function warnAboutClearText(session: Session, hub: HubParts, settings: ServeSettings): Promise<void> {
+  const { host, publicUrl = '' } = settings;
+  const { credential } = await hub.catalogue.get();
+  if (LOOPBACK.test(host) || publicUrl.startsWith('https:') || credential.size === 0) return;
+  const warning = `${host} can be reached from other machines, and this hub speaks HTTP without TLS: passwords and threat data travel in clear text. Put a proxy with TLS in front and set --public-url https://…, or listen on 127.0.0.1.`;
+  hub.logger.warn({ host }, warning);
+  // The log is for programs; whoever sits at a terminal should not have to find it there.
+  if (session.io.stderr.isTTY === true) await writeLine(session.io.stderr, `\nWARNING: ${warning}\n`);
+}
+
+/** Lets requests under way finish, but not for ever. */
+async function finishRequests({ app, logger }: HubParts): Promise<void> {
+  const cut = new AbortController();
+  const late = wait(GRACE_MS, undefined, { signal: cut.signal, ref: false }).then(
+    () => {
+      logger.warn(`requests still under way after ${GRACE_MS / 1000} s were cut off`);
+      app.server.closeAllConnections();
+    },
+    () => undefined,
+  );
+  await app.close();
+  cut.abort();
+  await late;
+}

@@ -1,0 +1,13 @@
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Waits for the first signal that asks to stop; a second one ends the process at once. */
+export function stopRequested(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      // Without a listener the next signal does what signals do.
+      for (const each of SIGNALS) process.off(each, stop);
+      resolve(signal);
+    };
+    for (const each of SIGNALS) process.on(each, stop);
+  });
+}

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { AppError } from '../errors.ts';
+import {
+  type Allowed,
+  ANONYMOUS,
+  type ApiRoot,
+  type Collection,
+  type Owner,
+  type Principal,
+} from '../sharing/model.ts';
+import type { ExtensionSchemas } from '../stix/schemas.ts';
+import type { NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
+import { type Clock, formatMicros } from '../time.ts';
+import { type JudgeContext, judge, lineOf } from './judge.ts';
+import { Markings } from './markings.ts';
+import { type Part, partsOf } from './parts.ts';
+import { type Received, type ReceivedItem, readPart, receive } from './received.ts';
+import { Spool } from './spool.ts';
+
+export interface IngestDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Where bodies above 1 MiB wait. */
+  readonly spoolDirectory: string;
+  /** Schemas of extensions that the operator knows. */
+  readonly extensionSchemas: ExtensionSchemas;
+  readonly events: IngestEvents;
+}
+
+export interface IngestCounts {
+  readonly added: number;
+  readonly present: number;
+  readonly refused: number;
+}
+
+/** What an owner of metrics and logs is told. */
+export interface IngestEvents {
+  judged(collection: Collection, counts: IngestCounts): void;
+  /** A push that goes on in the background met a fault of ours. */
+  failed(push: string, error: unknown): void;
+}
+
+export interface PushRequest {
+  readonly root: ApiRoot;
+  readonly collection: Collection;
+  /** What the caller may write; it holds for the whole push. */
+  readonly verdict: Allowed;
+  readonly principal: Principal;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** How long the POST waits for the end of a push before it answers that it is pending. */
+const WAIT_MS = 2000;
+const MAX_PENDING = 64;
+const LEASE_MICROS = 60_000_000;
+const RENEW_MS = 15_000;
+/** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
+const PARTS_AT_ONCE = 2;
+/** Judging gives way to polls after this long. */
+const SLICE_MS = 4;
+
+/**
+ * The only way in for objects that come by HTTP. A push is received and scanned whole before anything is stored, then
+ * judged object by object and committed in parts.
+ */
+export class Ingest implements AsyncDisposable {
+  readonly #deps: IngestDeps;
+  readonly #limit = pLimit(PARTS_AT_ONCE);
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #upkeep: NodeJS.Timeout;
+
+  constructor(deps: IngestDeps) {
+    this.#deps = deps;
+    this.#upkeep = setInterval(() => void this.#keepLeases(), RENEW_MS).unref();
+    void this.#keepLeases();
+  }
+
+  /**
+   * @throws {AppError} body.invalid, body.too-large, body.interrupted, body.unprocessable, server.busy
+   * Source: TAXII 2.1 §5.5
+   */
+  async push(request: PushRequest): Promise<PushStatus> {
+    const spool = new Spool(this.#deps.spoolDirectory);
+    let handedOver = false;
+    try {
+      const spans = await receive(request.body, request.root, spool);
+      await this.#refuseWhenBusy();
+      const push = this.#register(request, spans.count);
+      const work = this.#work(push, request, { spool, spans }).finally(() => spool[Symbol.asyncDispose]());
+      handedOver = true;
+      const done = this.#track(push.id, work);
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, WAIT_MS).unref())]);
+      const status = await this.#deps.store.pushes.status(push.id);
+      if (status !== undefined) return status;
+      // A push of one part is registered by its only commit: until then there is nothing to read.
+      await done;
+      return await this.#statusOf(push.id);
+    } finally {
+      if (!handedOver) await spool[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Waits for the pushes that are under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#upkeep);
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #refuseWhenBusy(): Promise<void> {
+    if (this.#running.size < MAX_PENDING && (await this.#deps.store.pushes.pending()) < MAX_PENDING) return;
+    throw new AppError('server.busy', {
+      description: `${MAX_PENDING} pushes are waiting to be stored. Nothing of this one was; send it again later.`,
+      headers: { 'Retry-After': '10' },
+    });
+  }
+
+  #register(request: PushRequest, total: number): NewPush {
+    const requested = this.#deps.clock();
+    return {
+      id: randomUUID(),
+      root: request.root.path,
+      collection: request.collection.id,
+      owner: ownerOf(request.principal),
+      requested,
+      total,
+      leaseUntil: requested + LEASE_MICROS,
+    };
+  }
+
+  #track(id: string, work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.#running.delete(id));
+    this.#running.set(id, tracked);
+    // The caller of a push in one part is told; nobody may be waiting any more.
+    tracked.catch(() => undefined);
+    return tracked;
+  }
+
+  async #work(push: NewPush, request: PushRequest, received: Received): Promise<void> {
+    const requested = formatMicros(push.requested);
+    const markings = new Markings(this.#deps.store.objects, request.collection);
+    const context: JudgeContext = {
+      collection: request.collection,
+      verdict: request.verdict,
+      resolve: markings.resolve,
+      extensionSchemas: this.#deps.extensionSchemas,
+      requested,
+    };
+    const parts = partsOf(received.spans);
+    if (parts.length === 1) return this.#store(push, parts, received, markings, context);
+    try {
+      await this.#begin(push, parts, received, requested, markings);
+      await this.#store(push, parts, received, markings, context);
+    } catch (error) {
+      this.#deps.events.failed(push.id, error);
+      await this.#abandon(push.id);
+    }
+  }
+
+  async #store(
+    push: NewPush,
+    parts: readonly Part[],
+    received: Received,
+    markings: Markings,
+    context: JudgeContext,
+  ): Promise<void> {
+    for (const part of parts) {
+      await this.#limit(async () => {
+        const items = await readPart(received, part);
+        const values = items.map((item) => item.value);
+        markings.learn(values);
+        await markings.lookUp(values);
+        const { objects, lines } = await judgePart(items, part.first, context);
+        const outcomes = await this.#deps.store.objects.commit({
+          collection: push.collection,
+          source: sourceOf(push.owner),
+          objects,
+          push: {
+            ...(parts.length === 1 ? { begin: push } : {}),
+            id: push.id,
+            part: part.number,
+            lines,
+            last: part.number === parts.length - 1,
+          },
+        });
+        this.#deps.events.judged(context.collection, tally(outcomes, lines.length - objects.length));
+      });
+    }
+  }
+
+  /** Registers a push of several parts: every object pending, under the id and version it will have. */
+  async #begin(
+    push: NewPush,
+    parts: readonly Part[],
+    received: Received,
+    requested: string,
+    markings: Markings,
+  ): Promise<void> {
+    const pendings = [];
+    for (const part of parts) {
+      const items = await readPart(received, part);
+      markings.learn(items.map((item) => item.value));
+      pendings.push(items.map((item, i) => lineOf(item.value, part.first + i, requested)));
+      await nextTurn();
+    }
+    await this.#deps.store.pushes.begin(push, pendings);
+  }
+
+  /** What was not stored fails as interrupted, now rather than when the lease lapses. */
+  async #abandon(id: string): Promise<void> {
+    const now = this.#deps.clock();
+    await this.#deps.store.pushes.renew([id], now - 1);
+    await this.#deps.store.pushes.interrupt(now);
+  }
+
+  async #keepLeases(): Promise<void> {
+    const { store, clock, events } = this.#deps;
+    try {
+      const now = clock();
+      if (this.#running.size > 0) await store.pushes.renew([...this.#running.keys()], now + LEASE_MICROS);
+      await store.pushes.interrupt(now);
+    } catch (error) {
+      events.failed('leases', error);
+    }
+  }
+
+  async #statusOf(id: string): Promise<PushStatus> {
+    const status = await this.#deps.store.pushes.status(id);
+    if (status === undefined) throw new Error(`The status ${id} is gone.`);
+    return status;
+  }
+}
+
+/** Whose push it is: callers without credentials are one partner together. */
+export function ownerOf(principal: Principal): Owner {
+  return 'anonymous' in principal ? { partner: ANONYMOUS } : principal;
+}
+
+/** As in `Batch.source`. */
+export function sourceOf(owner: Owner): string {
+  return 'partner' in owner ? `partner:${owner.partner}` : `operator:${owner.operator}`;
+}
+
+async function judgePart(
+  items: readonly ReceivedItem[],
+  first: number,
+  context: JudgeContext,
+): Promise<{ objects: NewObject[]; lines: PushLine[] }> {
+  const objects: NewObject[] = [];
+  const lines: PushLine[] = [];
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const [i, item] of items.entries()) {
+    const judgement = judge(item.text, item.value, first + i, context);
+    if ('refused' in judgement) {
+      lines.push({ refused: judgement.refused });
+    } else {
+      const { object, message } = judgement;
+      lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
+      objects.push(object);
+    }
+    if (performance.now() < sliceEnd) continue;
+    await nextTurn();
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+  return { objects, lines };
+}
+
+function tally(outcomes: readonly Outcome[], refused: number): IngestCounts {
+  const counts = { added: 0, present: 0, refused };
+  for (const { kind } of outcomes) {
+    if (kind === 'added' || kind === 'present') counts[kind] += 1;
+    else counts.refused += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,98 @@
+import { classesUpTo } from '../sharing/decide.ts';
+import type { Allowed, Collection, MarkingClass } from '../sharing/model.ts';
+import { isObject, type Json } from '../stix/json.ts';
+import type { ObjectStore } from '../store/store.ts';
+
+/**
+ * What a reference to a marking definition means for TLP: `none` when the definition is known and says nothing about it
+ * (a copyright statement, say), undefined when the definition is not known.
+ */
+export type ResolveMarking = (id: string) => MarkingClass | 'none' | undefined;
+
+const MARKING_PREFIX = 'marking-definition--';
+
+/** How many definitions a collection's cache holds before it starts anew. */
+const MAX_KNOWN = 10_000;
+
+/**
+ * The marking definitions that a push or an import can refer to: those that came with it and those that its collection
+ * holds.
+ */
+export class Markings {
+  readonly #objects: ObjectStore;
+  readonly #collection: Collection;
+  readonly #statements = new Set<string>();
+  readonly #absent = new Set<string>();
+
+  constructor(objects: ObjectStore, collection: Collection) {
+    this.#objects = objects;
+    this.#collection = collection;
+  }
+
+  readonly resolve: ResolveMarking = (id) => (this.#statements.has(id) ? 'none' : undefined);
+
+  /** Learns the definitions among objects that arrive together with what refers to them. */
+  learn(values: readonly Json[]): void {
+    for (const value of values) {
+      if (!isStatement(value)) continue;
+      this.#statements.add(value.id);
+      this.#absent.delete(value.id);
+    }
+  }
+
+  /** Looks up what these objects refer to in the collection. */
+  async lookUp(values: readonly Json[]): Promise<void> {
+    if (this.#absent.size > MAX_KNOWN) this.#absent.clear();
+    const unknown = new Set<string>();
+    for (const value of values) for (const id of references(value)) if (!this.#isKnown(id)) unknown.add(id);
+    if (unknown.size === 0) return;
+    const ids = [...unknown].slice(0, MAX_KNOWN);
+    const page = await this.#objects.objects({
+      collection: this.#collection.id,
+      verdict: allDefinitions(this.#collection),
+      filter: { ids, versions: { first: false, last: true, keys: [] } },
+      limit: ids.length,
+      maxBytes: Number.MAX_SAFE_INTEGER,
+    });
+    this.learn(page.rows.map((row) => JSON.parse(row.json) as Json));
+    for (const id of ids) if (!this.#statements.has(id)) this.#absent.add(id);
+  }
+
+  #isKnown(id: string): boolean {
+    return this.#statements.has(id) || this.#absent.has(id);
+  }
+}
+
+/**
+ * A definition that carries a statement and nothing of TLP. One with an extension may say anything, so it stays unknown.
+ * Source: STIX 2.1 §7.2.1
+ */
+function isStatement(value: Json): value is { readonly id: string } {
+  return (
+    isObject(value) &&
+    value.type === 'marking-definition' &&
+    value.definition_type === 'statement' &&
+    value.extensions === undefined &&
+    typeof value.id === 'string'
+  );
+}
+
+function references(value: Json): string[] {
+  if (!isObject(value)) return [];
+  const found: string[] = [];
+  const add = (id: Json | undefined): void => {
+    if (typeof id === 'string' && id.startsWith(MARKING_PREFIX)) found.push(id);
+  };
+  if (Array.isArray(value.object_marking_refs)) value.object_marking_refs.forEach(add);
+  if (Array.isArray(value.granular_markings))
+    for (const granular of value.granular_markings) if (isObject(granular)) add(granular.marking_ref);
+  return found;
+}
+
+/** The hub itself looks, for no caller. */
+function allDefinitions(collection: Collection): Allowed {
+  return {
+    kind: 'allowed',
+    entries: [{ types: new Set(['marking-definition']), maxTlp: 'red', classes: classesUpTo('red', collection) }],
+  };
+}

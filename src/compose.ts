@@ -1,0 +1,79 @@
+import { createAuthenticator } from './auth/authenticate.ts';
+import { Ingest } from './collections/ingest.ts';
+import type { ServeSettings, Settings } from './config.ts';
+import { buildApp } from './http/app.ts';
+import type { Logger } from './observe/log.ts';
+import { createMetrics, type Metrics } from './observe/metrics.ts';
+import { CurrentCatalogue } from './sharing/catalogue.ts';
+import { loadExtensionSchemas } from './stix/schemas.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
+import type { Store } from './store/store.ts';
+import { type Clock, systemClock } from './time.ts';
+
+/** The parts of a running hub, in the order in which they are ended. */
+export interface HubParts extends AsyncDisposable {
+  readonly app: ReturnType<typeof buildApp>;
+  readonly store: Store;
+  readonly catalogue: CurrentCatalogue;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * @param create make the database if there is none
+ * @throws {AppError} database.unavailable, database.newer, database.damaged
+ */
+export function openStore(settings: Settings, create: boolean, clock: Clock = systemClock): Promise<Store> {
+  return openSqliteStore({ file: settings.databaseFile, create, clock });
+}
+
+/** Puts a hub together over an open store, which it then owns. Nothing listens before `app.listen`. */
+export function composeHub(
+  store: Store,
+  settings: ServeSettings,
+  logger: Logger,
+  clock: Clock = systemClock,
+): HubParts {
+  const metrics = createMetrics(() => store.pushes.pending());
+  const catalogue = new CurrentCatalogue(store.catalogue);
+  const ingest = new Ingest({
+    store,
+    clock,
+    spoolDirectory: settings.spoolDirectory,
+    extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
+    events: {
+      judged: (_collection, counts) => metrics.objectsJudged(counts),
+      failed(push, error) {
+        metrics.pushFailed();
+        logger.error({ push, err: error }, 'a push failed');
+      },
+    },
+  });
+  const app = buildApp({
+    store,
+    catalogue,
+    ingest,
+    authenticator: createAuthenticator(),
+    clock,
+    metrics,
+    logger,
+    settings: {
+      ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
+      ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),
+    },
+  });
+  return {
+    app,
+    store,
+    catalogue,
+    metrics,
+    logger,
+    clock,
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await ingest[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}

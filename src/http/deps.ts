@@ -1,0 +1,28 @@
+import type { Authenticator } from '../auth/authenticate.ts';
+import type { Ingest } from '../collections/ingest.ts';
+import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { CurrentCatalogue } from '../sharing/catalogue.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from '../time.ts';
+import type { ServerSettings } from './server.ts';
+
+/** What the HTTP side is made of. It owns none of these: whoever built them ends them, after the server. */
+export interface HttpDeps {
+  readonly store: Pick<Store, 'objects' | 'pushes' | 'maintenance'>;
+  readonly catalogue: Pick<CurrentCatalogue, 'get'>;
+  readonly ingest: Pick<Ingest, 'push'>;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly settings: HttpSettings;
+}
+
+export interface HttpSettings {
+  /** Scheme, host and port under which callers reach the hub; absent: those of each request. */
+  readonly publicUrl?: string;
+  /** Addresses and networks of proxies whose forwarded headers count. */
+  readonly trustProxy?: readonly string[];
+  readonly server?: Partial<ServerSettings>;
+}

@@ -1,0 +1,143 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadPage } from '../collections/read.ts';
+import { AppError } from '../errors.ts';
+import { TAXII_MEDIA_TYPE } from '../taxii/media-type.ts';
+import { errorResource } from '../taxii/resources.ts';
+import { formatMicros } from '../time.ts';
+import { expectsContinue } from './body.ts';
+import type { HttpDeps } from './deps.ts';
+import { takeNoMore } from './server.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The one way out for answers of the TAXII endpoints. Answers depend on the caller, so shared caches must not keep
+ * them.
+ */
+export function sendTaxii(reply: FastifyReply, body: Buffer = NOTHING, status = 200): FastifyReply {
+  setHeader(reply);
+  return reply.code(status).send(body);
+}
+
+/** A page, with the headers that say which dates added it spans. Source: TAXII 2.1 §3.2 */
+export function sendPage<T>(reply: FastifyReply, page: ReadPage<T>, body: Buffer): FastifyReply {
+  reply.request.count = page.rows.length;
+  if (page.first !== undefined) reply.header('X-TAXII-Date-Added-First', formatMicros(page.first));
+  if (page.last !== undefined) reply.header('X-TAXII-Date-Added-Last', formatMicros(page.last));
+  return sendTaxii(reply, body);
+}
+
+function setHeader(reply: FastifyReply): void {
+  reply.header('content-type', TAXII_MEDIA_TYPE);
+  reply.header('cache-control', 'private, no-cache');
+  reply.header('vary', 'Accept, Authorization');
+}
+
+/** The one way out for failures, of whatever scope. What is wrong with the hub itself is described in the log only. */
+export function errorSender(deps: Pick<HttpDeps, 'authenticator' | 'metrics'>) {
+  return function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const error = asAppError(thrown);
+    request.fault = faultOf(error, request);
+    if (error.code === 'auth.invalid') deps.metrics.signInFailed();
+    const isOurs = error.status >= 500 && error.code !== 'server.busy';
+    const body = errorResource({
+      title: error.title,
+      errorId: request.id,
+      status: error.status,
+      ...(isOurs ? {} : { description: error.description, errorCode: error.code, details: error.details }),
+    });
+    setHeader(reply);
+    reply.headers(error.headers);
+    if (error.status === 401) reply.header('WWW-Authenticate', deps.authenticator.challenges());
+    reply.code(error.status);
+    return isBodyUnderWay(request) ? sendAndClose(request, reply, body) : reply.send(body);
+  };
+}
+
+/** Anything that is not an AppError is a fault of ours, except what the web framework says about a request. */
+function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const { statusCode, code } = (thrown ?? {}) as { readonly statusCode?: unknown; readonly code?: unknown };
+  if (typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' && statusCode < 500) {
+    if (statusCode === 415)
+      return new AppError('body.media-type', { description: `Send Content-Type: ${TAXII_MEDIA_TYPE}` });
+    const description =
+      'The path of the URL holds a percent sign that does not begin the UTF-8 encoding of a character.';
+    return code === 'FST_ERR_BAD_URL'
+      ? new AppError('request.invalid', { description })
+      : new AppError('request.invalid', { cause: thrown });
+  }
+  return new AppError('internal', { cause: thrown });
+}
+
+/** What the log says about it: for refusals that a client's settings would mend, which setting. */
+function faultOf(error: AppError, request: FastifyRequest) {
+  const mendable = [400, 401, 406, 415].includes(error.status);
+  return {
+    code: error.code,
+    description: error.description,
+    ...(mendable ? { userAgent: request.headers['user-agent'] ?? 'none', header: headerAtFault(error, request) } : {}),
+    ...(error.status >= 500 ? { cause: error.cause ?? error } : {}),
+  };
+}
+
+function headerAtFault(error: AppError, { headers }: FastifyRequest): string | undefined {
+  if (error.code === 'accept.unsupported') return `Accept: ${headers.accept ?? ''}`;
+  if (error.code === 'body.media-type') return `Content-Type: ${headers['content-type'] ?? ''}`;
+  if (error.code === 'body.encoding') return `Content-Encoding: ${headers['content-encoding'] ?? ''}`;
+  if (error.status !== 401) return undefined;
+  // Of credentials nothing but a well-known scheme: a client may have sent a bare secret.
+  const scheme = /^(basic|bearer|token|digest|negotiate|ntlm)\b/i.exec(headers.authorization ?? '')?.[0];
+  return `Authorization: ${headers.authorization === undefined ? '' : (scheme ?? 'unknown scheme')}`;
+}
+
+/** Bodies that are still to come after a refusal: smaller ones are read to their end, which keeps the connection. */
+const SMALL_BODY_BYTES = 65_536;
+
+function isBodyUnderWay(request: FastifyRequest): boolean {
+  const { raw, headers } = request;
+  if (raw.complete || raw.destroyed) return false;
+  if (headers['transfer-encoding'] !== undefined) return true;
+  const length = Number(headers['content-length'] ?? 0);
+  return length > SMALL_BODY_BYTES || (length > 0 && expectsContinue(raw));
+}
+
+const LINGER_MS = 1000;
+const LINGER_BYTES = 1 << 20;
+
+/**
+ * Answers in the middle of a body and closes the connection. Closing at once would reset it, and a client that is still
+ * sending might never see the answer; so it goes out whole, and what comes is thrown away for a moment.
+ */
+function sendAndClose(request: FastifyRequest, reply: FastifyReply, body: Buffer): FastifyReply {
+  const { raw: response } = reply;
+  reply.hijack();
+  takeNoMore(request.raw.socket);
+  response.writeHead(reply.statusCode, headersOf(reply, body));
+  response.write(body);
+  if (expectsContinue(request.raw) && request.raw.readableLength === 0) {
+    // The body waits for a go-ahead that it does not get.
+    response.end();
+    return reply;
+  }
+  let left = LINGER_BYTES;
+  const close = (): void => {
+    clearTimeout(timer);
+    request.raw.off('data', discard);
+    response.end();
+  };
+  const discard = (chunk: Buffer): void => {
+    left -= chunk.length;
+    if (left < 0) close();
+  };
+  const timer = setTimeout(close, LINGER_MS);
+  request.raw.on('data', discard).once('end', close).once('close', close).resume();
+  return reply;
+}
+
+type OutgoingHeaders = NonNullable<Parameters<ServerResponse['writeHead']>[1]>;
+
+function headersOf(reply: FastifyReply, body: Buffer): OutgoingHeaders {
+  return { ...(reply.getHeaders() as OutgoingHeaders), 'content-length': body.length, connection: 'close' };
+}

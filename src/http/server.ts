@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError, type ErrorCode } from '../errors.ts';
+import { harmless, type Logger } from '../observe/log.ts';
+import { TAXII_MEDIA_TYPE } from '../taxii/media-type.ts';
+import { errorResource } from '../taxii/resources.ts';
+
+/** What a connection may take. */
+export interface ServerSettings {
+  /** From the first octet of a request to the end of its header. */
+  readonly headersTimeoutMs: number;
+  /** From the first octet of a request to the end of its body. */
+  readonly requestTimeoutMs: number;
+  /** Without any octet in either direction. */
+  readonly idleTimeoutMs: number;
+  /** Between two requests; longer than pollers (30 s) and most proxies (60 s) wait. */
+  readonly keepAliveTimeoutMs: number;
+  /** Request line and header together. */
+  readonly maxHeaderBytes: number;
+  readonly maxConnections: number;
+}
+
+export const SERVER_DEFAULTS: ServerSettings = {
+  headersTimeoutMs: 20_000,
+  requestTimeoutMs: 900_000,
+  idleTimeoutMs: 120_000,
+  keepAliveTimeoutMs: 72_000,
+  maxHeaderBytes: 65_536,
+  maxConnections: 4096,
+};
+
+const ended = new WeakSet<Socket>();
+
+/**
+ * Takes no more requests from a connection whose last answer says that it closes: the parser goes on with what was sent
+ * behind.
+ * Source: RFC 9112 §9.6
+ */
+export function takeNoMore(socket: Socket): void {
+  ended.add(socket);
+}
+
+/** The HTTP/1.1 server below the application. */
+export function createHttpServer(handler: RequestListener, settings: ServerSettings): Server {
+  const server = createServer(
+    {
+      headersTimeout: settings.headersTimeoutMs,
+      requestTimeout: settings.requestTimeoutMs,
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      maxHeaderSize: settings.maxHeaderBytes,
+      connectionsCheckingInterval: Math.min(5000, settings.headersTimeoutMs),
+      // Its absence is answered like any other fault, with an error resource.
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      if (!ended.has(request.socket)) handler(request, response);
+    },
+  );
+  server.setTimeout(settings.idleTimeoutMs);
+  server.maxConnections = settings.maxConnections;
+  // Whoever asks before sending a body gets the final answer when it is known without the body (see body.ts).
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  return server;
+}
+
+/** How long a caller whose request could not be read has for taking in the answer while it still sends. */
+const LINGER_MS = 1000;
+
+/**
+ * Answers what the HTTP parser refuses, with an error resource as far as the socket allows. The parser reports every
+ * further piece of the same request again.
+ */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, logger: Logger): void {
+  if (socket.writableEnded) return;
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  if (hasAnswer(socket)) {
+    closeSoon(socket.end());
+    return;
+  }
+  const errorId = randomUUID();
+  const { status, title, description } = new AppError(...explain(error.code));
+  logger.warn(
+    { request: errorId, status, error: { code: error.code, description: harmless(error.message) } },
+    'refused',
+  );
+  const body = errorResource({ title, description, errorId, status });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Date: ${new Date().toUTCString()}`,
+    `Content-Type: ${TAXII_MEDIA_TYPE}`,
+    `Content-Length: ${body.length}`,
+    'Cache-Control: private, no-cache',
+    'Connection: close',
+  ];
+  closeSoon(socket.end(`${head.join('\r\n')}\r\n\r\n${body}`));
+}
+
+/** Whether the request was answered before the rest of it turned out to be unreadable; Node itself asks the same. */
+function hasAnswer(socket: Socket & { readonly _httpMessage?: ServerResponse | null }): boolean {
+  return socket._httpMessage?.headersSent === true;
+}
+
+function closeSoon(socket: Socket): void {
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+function explain(code: string | undefined): [ErrorCode, { description: string }] {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return [
+      'request.header-too-large',
+      { description: 'Ask for less in one request, fewer match[id] values for instance.' },
+    ];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return ['request.timeout', { description: 'The request was not complete in time. Send it again.' }];
+  return ['request.invalid', { description: 'This is not an HTTP/1.1 request that can be read.' }];
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { AppError } from '../errors.ts';
+import type { CatalogueChange, CatalogueStore, ObjectStore } from '../store/store.ts';
+import { type Difference, differenceOf, nameOf } from './difference.ts';
+import { collectionIds, type Wanted, wantedCredentials, wantedEntities } from './hub-entities.ts';
+import type { HubFile } from './hub-file.ts';
+import { findSecret, type SecretSources } from './hub-secrets.ts';
+import { ANONYMOUS, type Catalogue, type Credential, type EntityKind, entityName, type Stored } from './model.ts';
+
+export interface HubDeps {
+  readonly secrets: SecretSources;
+  readonly hashPassword: (password: string) => Promise<string>;
+  readonly verifyPassword: (password: string, stored: string) => Promise<boolean>;
+}
+
+/** As much of the store as a plan needs. */
+export interface PlanStore {
+  readonly catalogue: Pick<CatalogueStore, 'load'>;
+  readonly objects: Pick<ObjectStore, 'counts'>;
+}
+
+/** As much of the store as administration needs. */
+export interface AdminStore extends PlanStore {
+  readonly catalogue: Pick<CatalogueStore, 'load' | 'change'>;
+}
+
+/** The store of a hub that does not exist yet. */
+export function emptyStore(): PlanStore {
+  const none = new Map<string, never>();
+  const catalogue: Catalogue = {
+    generation: 0,
+    hub: none,
+    'api-root': none,
+    collection: none,
+    partner: none,
+    operator: none,
+    credential: none,
+    agreement: none,
+  };
+  return {
+    catalogue: { load: async () => catalogue },
+    objects: { counts: async () => ({ objects: 0, versions: 0, removed: 0, types: [] }) },
+  };
+}
+
+/** What applying a hub file changes. */
+export interface Plan {
+  /** Of the catalogue that the plan was made for. */
+  readonly generation: number;
+  readonly changes: readonly CatalogueChange[];
+  readonly differences: readonly Difference[];
+}
+
+/** How often applying starts anew when somebody else changes the catalogue meanwhile. */
+const ATTEMPTS = 5;
+
+/**
+ * Makes the catalogue as the hub file says, as far as hub files made it; twice changes nothing.
+ * @throws {AppError} config.invalid, catalogue.changed
+ */
+export async function applyHubFile(store: AdminStore, hubFile: HubFile, deps: HubDeps): Promise<Plan> {
+  for (let attempt = 1; ; attempt++) {
+    const plan = await planHubFile(store, hubFile, deps);
+    if (plan.changes.length === 0) return plan;
+    try {
+      await store.catalogue.change(plan.generation, plan.changes);
+      return plan;
+    } catch (error) {
+      const raced = error instanceof AppError && error.code === 'catalogue.changed';
+      if (!raced || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * What `applyHubFile` would change.
+ * @throws {AppError} config.invalid when the file wants what cannot be had
+ */
+export async function planHubFile(store: PlanStore, hubFile: HubFile, deps: HubDeps): Promise<Plan> {
+  const catalogue = await store.catalogue.load();
+  const { document } = hubFile;
+  const wanted: Wanted[] = wantedEntities(document, collectionIds(document, catalogue, randomUUID));
+  for (const { entry, owner, user } of wantedCredentials(document)) {
+    const secret = await findSecret(entry, deps.secrets);
+    const known = catalogue.credential.get(`basic:${user}`)?.value;
+    const passwordHash = 'hash' in secret ? secret.hash : await hashOf(secret.password, known, deps);
+    wanted.push({ put: 'credential', value: { kind: 'basic', user, owner, passwordHash }, origin: 'file' });
+  }
+  const plan = compare(catalogue, wanted);
+  const problems = [...clashes(catalogue, wanted), ...(await stillHolding(store, catalogue, plan.changes))];
+  if (problems.length > 0)
+    throw new AppError('config.invalid', {
+      description: `The hub file ${hubFile.file} cannot be applied:\n${problems.join('\n')}`,
+      details: { problems },
+    });
+  return plan;
+}
+
+/** A password that still verifies keeps its hash, so that applying again changes nothing. */
+async function hashOf(password: string, known: Credential | undefined, deps: HubDeps): Promise<string> {
+  if (known !== undefined && (await deps.verifyPassword(password, known.passwordHash))) return known.passwordHash;
+  return deps.hashPassword(password);
+}
+
+function compare(catalogue: Catalogue, wanted: readonly Wanted[]): Plan {
+  const changes: CatalogueChange[] = [];
+  const differences: Difference[] = [];
+  const kept = new Set<string>();
+  for (const change of wanted) {
+    const name = entityName(change.put, change.value);
+    kept.add(`${change.put} ${name}`);
+    const stored = find(catalogue, change.put, name);
+    if (stored !== undefined && isDeepStrictEqual(stored.value, change.value)) continue;
+    changes.push(change);
+    differences.push(differenceOf(change.put, stored?.value, change.value));
+  }
+  for (const [kind, name, stored] of everything(catalogue)) {
+    if (stored.origin !== 'file' || kept.has(`${kind} ${name}`)) continue;
+    changes.push({ remove: kind, name });
+    differences.push(differenceOf(kind, stored.value, undefined));
+  }
+  return { generation: catalogue.generation, changes, differences };
+}
+
+/** What was made by hand stays, so the file may neither change it nor take away what it refers to. */
+function clashes(catalogue: Catalogue, wanted: readonly Wanted[]): string[] {
+  const problems: string[] = [];
+  const present = new Set(wanted.map((change) => `${change.put} ${entityName(change.put, change.value)}`));
+  for (const change of wanted) {
+    const stored = find(catalogue, change.put, entityName(change.put, change.value));
+    if (stored?.origin !== 'hand' || isDeepStrictEqual(stored.value, change.value)) continue;
+    problems.push(
+      `${nameOf(change.put, stored.value)} was made by hand and differs; take it out of the file, or remove it by hand first`,
+    );
+  }
+  for (const [kind, name, { origin }] of everything(catalogue)) if (origin === 'hand') present.add(`${kind} ${name}`);
+  for (const [kind, , { origin, value }] of everything(catalogue)) {
+    if (origin !== 'hand') continue;
+    for (const reference of referencesOf(kind, value))
+      if (!present.has(reference))
+        problems.push(`${nameOf(kind, value)} was made by hand and needs ${reference}, which the file takes away`);
+  }
+  return problems;
+}
+
+/** Collections that go must be empty: objects go only by an explicit command. */
+async function stillHolding(
+  store: PlanStore,
+  catalogue: Catalogue,
+  changes: readonly CatalogueChange[],
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const change of changes) {
+    if (!('remove' in change) || change.remove !== 'collection') continue;
+    const collection = catalogue.collection.get(change.name)?.value;
+    const { versions } = await store.objects.counts(change.name);
+    if (collection === undefined || versions === 0) continue;
+    problems.push(
+      `${nameOf('collection', collection)} is not in the file any more, but holds ${versions} object versions; "entente collection remove ${change.name}" removes it with its objects`,
+    );
+  }
+  return problems;
+}
+
+function find(catalogue: Catalogue, kind: EntityKind, name: string): Stored<AnyEntity> | undefined {
+  return catalogue[kind].get(name);
+}
+
+type AnyEntity = Parameters<typeof entityName>[1];
+
+function everything(catalogue: Catalogue): [EntityKind, string, Stored<AnyEntity>][] {
+  // Those that refer to others first, so that nothing ever refers to what is gone.
+  const kinds = ['agreement', 'credential', 'collection', 'partner', 'operator', 'api-root', 'hub'] as const;
+  return kinds.flatMap((kind) =>
+    [...catalogue[kind]].map(([name, stored]): [EntityKind, string, Stored<AnyEntity>] => [kind, name, stored]),
+  );
+}
+
+/** `kind name` of each entity that this one cannot be without. */
+function referencesOf(kind: EntityKind, value: AnyEntity): string[] {
+  if (kind === 'collection' && 'root' in value) return [`api-root ${value.root}`];
+  if (kind === 'credential' && 'owner' in value)
+    return 'partner' in value.owner ? [`partner ${value.owner.partner}`] : [`operator ${value.owner.operator}`];
+  if (kind === 'agreement' && 'grants' in value)
+    return [
+      ...(value.partner === ANONYMOUS ? [] : [`partner ${value.partner}`]),
+      ...value.grants.map((grant) => `collection ${grant.collection}`),
+    ];
+  return [];
+}
+
+/**
+ * Removes a collection with its objects, and its grants from every agreement.
+ * @throws {AppError} not-found, catalogue.changed
+ */
+export async function removeCollection(store: AdminStore, id: string): Promise<void> {
+  const catalogue = await store.catalogue.load();
+  if (!catalogue.collection.has(id))
+    throw new AppError('not-found', { description: `There is no collection with the id ${id}.` });
+  const changes: CatalogueChange[] = [{ remove: 'collection', name: id }];
+  for (const { origin, value } of catalogue.agreement.values()) {
+    const grants = value.grants.filter((grant) => grant.collection !== id);
+    if (grants.length < value.grants.length) changes.push({ put: 'agreement', value: { ...value, grants }, origin });
+  }
+  await store.catalogue.change(catalogue.generation, changes);
+}

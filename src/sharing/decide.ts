@@ -1,0 +1,108 @@
+import { type Micros, parseInstant } from '../time.ts';
+import {
+  type Action,
+  type Agreement,
+  type Allowed,
+  ANONYMOUS,
+  type Catalogue,
+  type Collection,
+  type Entry,
+  type Grant,
+  MARKING_CLASSES,
+  type MarkingClass,
+  type Principal,
+  TLP_LEVELS,
+  type Tlp,
+  type Verdict,
+} from './model.ts';
+
+/**
+ * The one decision about every read and write: what may this caller do to this collection at this instant?
+ *
+ * It looks only at the caller's own grants, so a collection that is hidden takes the same path as one that is absent.
+ */
+export function decide(
+  catalogue: Catalogue,
+  principal: Principal,
+  collection: Collection,
+  action: Action,
+  now: Micros,
+): Verdict {
+  if ('operator' in principal) return { kind: 'allowed', entries: [everything(collection)] };
+  const grants = grantsInForce(catalogue, principal, collection.id, now);
+  if (grants.length === 0) return { kind: 'hidden' };
+  if (action === 'delete') return decideDelete(grants, collection);
+  const entries = grants.filter((grant) => grant[action]).map((grant) => entryOf(grant, collection));
+  return entries.length > 0 ? { kind: 'allowed', entries } : { kind: 'forbidden' };
+}
+
+/** Whether the collection may be listed to the caller, and the two flags that its resource shows. */
+export function rightsOn(
+  catalogue: Catalogue,
+  principal: Principal,
+  collection: Collection,
+  now: Micros,
+): { readonly visible: boolean; readonly read: boolean; readonly write: boolean } {
+  const read = decide(catalogue, principal, collection, 'read', now);
+  const write = decide(catalogue, principal, collection, 'write', now);
+  return { visible: read.kind !== 'hidden', read: read.kind === 'allowed', write: write.kind === 'allowed' };
+}
+
+/** True when one entry admits an object of this type and marking class. */
+export function admits(verdict: Allowed, type: string, marking: MarkingClass): boolean {
+  return verdict.entries.some(
+    (entry) => (entry.types === 'all' || entry.types.has(type)) && entry.classes.has(marking),
+  );
+}
+
+/** The marking classes that a ceiling admits in a collection. */
+export function classesUpTo(maxTlp: Tlp, collection: Collection): ReadonlySet<MarkingClass> {
+  const ceiling = TLP_LEVELS.indexOf(maxTlp);
+  const level = (marking: MarkingClass): Tlp =>
+    marking === 'unmarked' ? collection.defaultTlp : marking === 'other' ? collection.unknownMarking : marking;
+  return new Set(MARKING_CLASSES.filter((marking) => TLP_LEVELS.indexOf(level(marking)) <= ceiling));
+}
+
+/**
+ * Deletion needs both rights (TAXII 2.1 §5.7): neither looks like an absent object, one alone is forbidden. Whose
+ * versions may go is the business of the grants' `delete`.
+ */
+function decideDelete(grants: readonly Grant[], collection: Collection): Verdict {
+  const read = grants.some((grant) => grant.read);
+  const write = grants.some((grant) => grant.write);
+  if (!read && !write) return { kind: 'hidden' };
+  if (!read || !write) return { kind: 'forbidden' };
+  const entries = grants.flatMap((grant) =>
+    grant.read && grant.delete !== 'none' ? [{ ...entryOf(grant, collection), delete: grant.delete }] : [],
+  );
+  return entries.length > 0 ? { kind: 'allowed', entries } : { kind: 'forbidden' };
+}
+
+function grantsInForce(catalogue: Catalogue, principal: Principal, collection: string, now: Micros): readonly Grant[] {
+  const name = 'partner' in principal ? principal.partner : ANONYMOUS;
+  const grants: Grant[] = [];
+  for (const { value: agreement } of catalogue.agreement.values()) {
+    if (agreement.partner !== name || !inForce(agreement, now)) continue;
+    for (const grant of agreement.grants) if (grant.collection === collection) grants.push(grant);
+  }
+  return grants;
+}
+
+/** from ≤ now < until; a bound that is absent does not bind. */
+export function inForce(agreement: Agreement, now: Micros): boolean {
+  const from = agreement.from === undefined ? undefined : parseInstant(agreement.from);
+  const until = agreement.until === undefined ? undefined : parseInstant(agreement.until);
+  return (from === undefined || from <= now) && (until === undefined || now < until);
+}
+
+function entryOf(grant: Grant, collection: Collection): Entry {
+  return {
+    types: grant.types === undefined ? 'all' : new Set(grant.types),
+    maxTlp: grant.maxTlp,
+    classes: classesUpTo(grant.maxTlp, collection),
+  };
+}
+
+function everything(collection: Collection): Entry {
+  return { types: 'all', maxTlp: 'red', classes: classesUpTo('red', collection), delete: 'any' };
+}

@@ -1,0 +1,130 @@
+import type { CatalogueChange } from '../store/store.ts';
+import type { AgreementEntry, ApiRootEntry, CollectionEntry, CredentialEntry, HubDocument } from './hub-document.ts';
+import { collectionsNamed, DEFAULTS } from './hub-rules.ts';
+import type { Agreement, ApiRoot, Catalogue, Collection, Hub, Owner } from './model.ts';
+
+/** An entity as a hub file wants it. */
+export type Wanted = Extract<CatalogueChange, { put: string }>;
+
+/** Everything that a hub file wants except credentials, which need their secrets. */
+export function wantedEntities(document: HubDocument, ids: CollectionIds): Wanted[] {
+  return [
+    { put: 'hub', value: hubOf(document), origin: 'file' },
+    ...(document.operators ?? []).map(({ name }) => ({ put: 'operator', value: { name }, origin: 'file' }) as const),
+    ...document.api_roots.map((root) => ({ put: 'api-root', value: rootOf(root), origin: 'file' }) as const),
+    ...document.api_roots.flatMap((root) =>
+      (root.collections ?? []).map(
+        (entry) => ({ put: 'collection', value: collectionOf(root.path, entry, ids), origin: 'file' }) as const,
+      ),
+    ),
+    ...(document.partners ?? []).map(
+      ({ name, identity }) => ({ put: 'partner', value: given({ name, identity }), origin: 'file' }) as const,
+    ),
+    ...(document.agreements ?? []).map(
+      (entry) => ({ put: 'agreement', value: agreementOf(entry, document, ids), origin: 'file' }) as const,
+    ),
+  ];
+}
+
+export function wantedCredentials(
+  document: HubDocument,
+): { readonly entry: CredentialEntry; readonly owner: Owner; readonly user: string }[] {
+  const of = (owner: Owner, entries: readonly CredentialEntry[] = []) =>
+    entries.map((entry) => ({ entry, owner, user: entry.user.normalize('NFC') }));
+  return [
+    ...(document.operators ?? []).flatMap(({ name, credentials }) => of({ operator: name }, credentials)),
+    ...(document.partners ?? []).flatMap(({ name, credentials }) => of({ partner: name }, credentials)),
+  ];
+}
+
+export type CollectionIds = ReadonlyMap<CollectionEntry, string>;
+
+/**
+ * The id of each collection: as written, else that of the collection which an earlier hub file made in the same API root
+ * under this alias, or else under this title, else a new one.
+ */
+export function collectionIds(document: HubDocument, catalogue: Catalogue, newId: () => string): CollectionIds {
+  const ids = new Map<CollectionEntry, string>();
+  const free = new Map<string, Collection>();
+  for (const [id, { origin, value }] of catalogue.collection) if (origin === 'file') free.set(id, value);
+  const claim = (entry: CollectionEntry, id: string): void => {
+    ids.set(entry, id);
+    free.delete(id);
+  };
+  const entries = document.api_roots.flatMap((root) =>
+    (root.collections ?? []).map((entry) => ({ root: root.path, entry })),
+  );
+  for (const { entry } of entries) if (entry.id !== undefined) claim(entry, entry.id);
+  for (const key of ['alias', 'title'] as const)
+    for (const { root, entry } of entries) {
+      if (ids.has(entry) || entry[key] === undefined) continue;
+      const known = [...free.values()].find((other) => other.root === root && other[key] === entry[key]);
+      if (known !== undefined) claim(entry, known.id);
+    }
+  for (const { entry } of entries) if (!ids.has(entry)) claim(entry, newId());
+  return ids;
+}
+
+function hubOf({ hub }: HubDocument): Hub {
+  const { title, description, contact, identity, default_root } = hub;
+  return given({ title, description, contact, identity, defaultRoot: default_root });
+}
+
+function rootOf(entry: ApiRootEntry): ApiRoot {
+  return given({
+    path: entry.path,
+    title: entry.title,
+    description: entry.description,
+    maxContentLength: entry.max_content_length ?? DEFAULTS.maxContentLength,
+    strict: entry.strict ?? false,
+  });
+}
+
+function collectionOf(root: string, entry: CollectionEntry, ids: CollectionIds): Collection {
+  return given({
+    id: idOf(entry, ids),
+    root,
+    alias: entry.alias,
+    title: entry.title,
+    description: entry.description,
+    mediaTypes: entry.media_types ?? DEFAULTS.mediaTypes,
+    validation: entry.validation ?? 'standard',
+    defaultTlp: entry.default_tlp ?? DEFAULTS.defaultTlp,
+    unknownMarking: entry.unknown_marking ?? DEFAULTS.unknownMarking,
+    pageDefault: entry.page_default ?? Math.min(DEFAULTS.pageDefault, entry.page_max ?? DEFAULTS.pageMax),
+    pageMax: entry.page_max ?? DEFAULTS.pageMax,
+    retentionDays: entry.retention?.days,
+  });
+}
+
+function agreementOf(entry: AgreementEntry, document: HubDocument, ids: CollectionIds): Agreement {
+  const { name, partner, title, purpose, from, until } = entry;
+  const grants = entry.grants.flatMap((grant) =>
+    collectionsNamed(document, grant.collection).map((named) =>
+      given({
+        collection: idOf(named.entry, ids),
+        read: grant.read ?? false,
+        write: grant.write ?? false,
+        maxTlp: grant.max_tlp,
+        types: grant.types,
+        delete: grant.delete ?? 'none',
+      }),
+    ),
+  );
+  return given({ name, partner, title, purpose, from, until, grants });
+}
+
+function idOf(entry: CollectionEntry, ids: CollectionIds): string {
+  const id = ids.get(entry);
+  if (id === undefined) throw new Error(`The collection "${entry.title}" was given no id.`);
+  return id;
+}
+
+/** What is left out in the file is left out in the entity. */
+type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+function given<T extends object>(value: T): Given<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Given<T>;
+}

@@ -1,0 +1,195 @@
+import { parseInstant } from '../time.ts';
+import {
+  type AgreementEntry,
+  type CollectionEntry,
+  type CredentialEntry,
+  type DocumentPath,
+  formatPath,
+  type HubDocument,
+  type Problem,
+} from './hub-document.ts';
+import { ANONYMOUS } from './model.ts';
+
+/** What a collection and an API root have when the hub file says nothing; the schema says the same. */
+export const DEFAULTS = {
+  maxContentLength: 104_857_600,
+  mediaTypes: ['application/stix+json;version=2.1'],
+  defaultTlp: 'green',
+  unknownMarking: 'red',
+  pageDefault: 1000,
+  pageMax: 10_000,
+} as const;
+
+/** Paths of the hub itself. */
+const RESERVED_PATHS = new Set(['taxii2', 'console', 'healthz', 'readyz', 'metrics']);
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export interface RuleFindings {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** What a hub file must hold to beyond its schema. */
+export function checkRules(document: HubDocument): RuleFindings {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  checkRoots(document, problems);
+  checkCollections(document, problems, warnings);
+  checkOwners(document, problems);
+  checkAgreements(document, problems);
+  return { problems, warnings };
+}
+
+function checkRoots(document: HubDocument, problems: Problem[]): void {
+  const paths = new Uniqueness(problems);
+  for (const [i, root] of document.api_roots.entries()) {
+    const path = ['api_roots', i, 'path'];
+    paths.see(root.path, path, (line) => `the path "${root.path}" is taken by ${line}`);
+    if (RESERVED_PATHS.has(root.path))
+      problems.push({ path, message: `the path "${root.path}" belongs to the hub itself; choose another` });
+  }
+  const start = document.hub.default_root;
+  if (start !== undefined && !document.api_roots.some((root) => root.path === start))
+    problems.push({ path: ['hub', 'default_root'], message: `there is no API root with the path "${start}"` });
+}
+
+function checkCollections(document: HubDocument, problems: Problem[], warnings: Problem[]): void {
+  const ids = new Uniqueness(problems);
+  const titles = new Uniqueness(problems);
+  for (const [r, root] of document.api_roots.entries()) {
+    const aliases = new Uniqueness(problems);
+    for (const [c, collection] of (root.collections ?? []).entries()) {
+      const path = ['api_roots', r, 'collections', c];
+      const { id, alias, title } = collection;
+      if (id !== undefined) ids.see(id, [...path, 'id'], (place) => `the id is taken by ${place}`);
+      titles.see(titleKey(title), [...path, 'title'], (place) => `the title "${title}" is taken by ${place}`);
+      if (title.includes('.'))
+        warnings.push({ path: [...path, 'title'], message: 'clients that write ROOT.TITLE stumble over a dot in it' });
+      if (alias !== undefined) {
+        aliases.see(alias, [...path, 'alias'], (place) => `the alias "${alias}" is taken by ${place}`);
+        if (UUID.test(alias)) problems.push({ path: [...path, 'alias'], message: 'an alias must not look like an id' });
+      }
+      checkPages(collection, path, problems);
+    }
+  }
+}
+
+/** Titles are unique in the hub because clients choose collections by title, some in any capitals. */
+export function titleKey(title: string): string {
+  return title.trim().toLowerCase();
+}
+
+function checkPages(collection: CollectionEntry, path: DocumentPath, problems: Problem[]): void {
+  const { page_default, page_max = DEFAULTS.pageMax } = collection;
+  if (page_default !== undefined && page_default > page_max)
+    problems.push({ path, message: `page_default (${page_default}) is larger than page_max (${page_max})` });
+}
+
+function checkOwners(document: HubDocument, problems: Problem[]): void {
+  const users = new Uniqueness(problems);
+  for (const kind of ['operators', 'partners'] as const) {
+    const names = new Uniqueness(problems);
+    for (const [i, owner] of (document[kind] ?? []).entries()) {
+      const path = [kind, i];
+      names.see(owner.name, [...path, 'name'], (place) => `the name "${owner.name}" is taken by ${place}`);
+      if (kind === 'partners' && owner.name === ANONYMOUS)
+        problems.push({
+          path: [...path, 'name'],
+          message: `"${ANONYMOUS}" is the built-in partner of callers without credentials: name it in agreements only`,
+        });
+      for (const [c, credential] of (owner.credentials ?? []).entries()) {
+        const at = [...path, 'credentials', c];
+        const user = credential.user.normalize('NFC');
+        users.see(user, [...at, 'user'], (place) => `the user "${credential.user}" is taken by ${place}`);
+        checkSecret(credential, at, problems);
+      }
+    }
+  }
+}
+
+function checkSecret(credential: CredentialEntry, path: DocumentPath, problems: Problem[]): void {
+  const given = (['password_env', 'password_file', 'password_hash'] as const).filter((key) => key in credential);
+  if (given.length === 1) return;
+  const found = given.length === 0 ? 'none' : given.join(' and ');
+  problems.push({ path, message: `expected one of password_env, password_file, password_hash; found ${found}` });
+}
+
+function checkAgreements(document: HubDocument, problems: Problem[]): void {
+  const names = new Uniqueness(problems);
+  const partners = new Set([ANONYMOUS, ...(document.partners ?? []).map((partner) => partner.name)]);
+  for (const [i, agreement] of (document.agreements ?? []).entries()) {
+    const path = ['agreements', i];
+    names.see(agreement.name, [...path, 'name'], (place) => `the name "${agreement.name}" is taken by ${place}`);
+    if (!partners.has(agreement.partner))
+      problems.push({
+        path: [...path, 'partner'],
+        message: `there is no partner "${agreement.partner}"; known: ${[...partners].join(', ')}`,
+      });
+    checkTerm(agreement, path, problems);
+    for (const [g, grant] of agreement.grants.entries()) {
+      const found = collectionsNamed(document, grant.collection);
+      const at = [...path, 'grants', g, 'collection'];
+      if (found.length === 0) problems.push({ path: at, message: `there is no collection "${grant.collection}"` });
+      if (found.length > 1)
+        problems.push({
+          path: at,
+          message: `"${grant.collection}" is an alias in several API roots; write ${found.map((f) => `${f.root}/${f.entry.alias}`).join(' or ')}`,
+        });
+    }
+  }
+}
+
+function checkTerm(agreement: AgreementEntry, path: DocumentPath, problems: Problem[]): void {
+  const instants: number[] = [];
+  for (const key of ['from', 'until'] as const) {
+    const text = agreement[key];
+    if (text === undefined) continue;
+    const instant = parseInstant(text);
+    if (instant === undefined)
+      problems.push({
+        path: [...path, key],
+        message: `${JSON.stringify(text)} is no instant that exists; expected one such as 2026-01-31T00:00:00Z`,
+      });
+    else instants.push(instant);
+  }
+  const [from, until] = instants;
+  if (from !== undefined && until !== undefined && from >= until)
+    problems.push({
+      path: [...path, 'until'],
+      message: 'the agreement ends before it begins: expected "from" < "until"',
+    });
+}
+
+export interface NamedCollection {
+  readonly root: string;
+  readonly entry: CollectionEntry;
+}
+
+/** The collections of the file that a grant's `alias`, `root/alias` or id may mean. */
+export function collectionsNamed(document: HubDocument, name: string): NamedCollection[] {
+  const found: NamedCollection[] = [];
+  for (const { path: root, collections = [] } of document.api_roots)
+    for (const entry of collections) {
+      const names = entry.alias === undefined ? [] : [entry.alias, `${root}/${entry.alias}`];
+      if (names.includes(name) || (entry.id !== undefined && entry.id === name.toLowerCase()))
+        found.push({ root, entry });
+    }
+  return found;
+}
+
+/** Reports the second use of a value, naming the place of the first. */
+class Uniqueness {
+  readonly #problems: Problem[];
+  readonly #seen = new Map<string, string>();
+
+  constructor(problems: Problem[]) {
+    this.#problems = problems;
+  }
+
+  see(value: string, path: DocumentPath, message: (place: string) => string): void {
+    const first = this.#seen.get(value);
+    if (first !== undefined) this.#problems.push({ path, message: message(first) });
+    else this.#seen.set(value, formatPath(path));
+  }
+}

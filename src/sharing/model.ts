@@ -1,0 +1,162 @@
+/**
+ * What a hub consists of, as the hub file and the administration commands describe it. Plain data: every entity is
+ * stored whole under its kind and name, and the catalogue is small enough to be held in memory.
+ */
+
+/** TLP levels from most open to most closed; TLP 1 WHITE is clear. */
+export const TLP_LEVELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const;
+export type Tlp = (typeof TLP_LEVELS)[number];
+
+/** What is stored about the markings of one object version; `other` is a marking that the hub cannot resolve. */
+export const MARKING_CLASSES = ['unmarked', ...TLP_LEVELS, 'other'] as const;
+export type MarkingClass = (typeof MARKING_CLASSES)[number];
+
+export type SpecVersion = '2.0' | '2.1';
+
+/** The partner of callers without credentials. */
+export const ANONYMOUS = 'anonymous';
+
+export interface Hub {
+  readonly title: string;
+  readonly description?: string;
+  readonly contact?: string;
+  readonly identity?: string;
+  /** Path of the default API root. */
+  readonly defaultRoot?: string;
+}
+
+export interface ApiRoot {
+  /** One URL segment, `[a-z0-9-]+`. */
+  readonly path: string;
+  readonly title: string;
+  readonly description?: string;
+  /** Octets of a request body. */
+  readonly maxContentLength: number;
+  /** Refuse what the standard lets a server refuse. */
+  readonly strict: boolean;
+}
+
+export interface Collection {
+  /** Lower-case UUIDv4. */
+  readonly id: string;
+  /** Path of its API root. */
+  readonly root: string;
+  readonly alias?: string;
+  readonly title: string;
+  readonly description?: string;
+  /** `application/stix+json;version=2.1` and the like; never empty. */
+  readonly mediaTypes: readonly string[];
+  readonly validation: 'standard' | 'strict';
+  readonly defaultTlp: Tlp;
+  readonly unknownMarking: Tlp;
+  /** Objects a page when the caller names no limit. */
+  readonly pageDefault: number;
+  /** Larger limits are capped to this. */
+  readonly pageMax: number;
+  readonly retentionDays?: number;
+}
+
+export interface Partner {
+  readonly name: string;
+  /** Id of its STIX identity. */
+  readonly identity?: string;
+}
+
+export interface Operator {
+  readonly name: string;
+}
+
+/** Whom a credential signs in. */
+export type Owner = { readonly partner: string } | { readonly operator: string };
+
+/** Who makes a request: an owner of credentials, or nobody in particular. */
+export type Principal = Owner | { readonly anonymous: true };
+
+export interface Credential {
+  readonly kind: 'basic';
+  readonly user: string;
+  readonly owner: Owner;
+  /** `scrypt$N$r$p$salt$hash`. */
+  readonly passwordHash: string;
+}
+
+export interface Grant {
+  /** Collection id. */
+  readonly collection: string;
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly maxTlp: Tlp;
+  /** STIX types; absent: all. */
+  readonly types?: readonly string[];
+  /** Which object versions DELETE may take: those the partner added, any, or none. */
+  readonly delete: 'own' | 'any' | 'none';
+}
+
+export interface Agreement {
+  readonly name: string;
+  readonly partner: string;
+  readonly title?: string;
+  readonly purpose?: string;
+  /** Timestamps; in force while from ≤ now < until. */
+  readonly from?: string;
+  readonly until?: string;
+  readonly grants: readonly Grant[];
+}
+
+/** All entities by kind. `hub` has the one name `hub`. */
+export interface Entities {
+  readonly hub: Hub;
+  readonly 'api-root': ApiRoot;
+  readonly collection: Collection;
+  readonly partner: Partner;
+  readonly operator: Operator;
+  readonly credential: Credential;
+  readonly agreement: Agreement;
+}
+export type EntityKind = keyof Entities;
+
+/** Who made an entity: `apply` only ever changes what a hub file made. */
+export type Origin = 'file' | 'hand';
+
+export interface Stored<T> {
+  readonly origin: Origin;
+  readonly value: T;
+}
+
+/** Everything administrative, as of one generation. Keys are entity names (see `entityName`). */
+export type Catalogue = {
+  readonly [K in EntityKind]: ReadonlyMap<string, Stored<Entities[K]>>;
+} & {
+  /** Raised by every administrative commit. */
+  readonly generation: number;
+};
+
+/** The key of an entity within its kind: path, id, user or name. */
+export function entityName<K extends EntityKind>(kind: K, value: Entities[K]): string {
+  if (kind === 'hub') return 'hub';
+  if (kind === 'api-root') return (value as ApiRoot).path;
+  if (kind === 'collection') return (value as Collection).id;
+  if (kind === 'credential') return `basic:${(value as Credential).user}`;
+  return (value as Partner | Operator | Agreement).name;
+}
+
+export type Action = 'read' | 'write' | 'delete';
+
+/** One entry of a verdict: it admits an object whose type is listed and whose marking class is in the set. */
+export interface Entry {
+  readonly types: ReadonlySet<string> | 'all';
+  readonly maxTlp: Tlp;
+  /** What `maxTlp` admits in this collection, whose rules rank unmarked objects and unknown markings. */
+  readonly classes: ReadonlySet<MarkingClass>;
+  /** Only on verdicts for `delete`: whose versions may go. */
+  readonly delete?: 'own' | 'any';
+}
+
+/** Hidden: as if it did not exist (404). Forbidden: it may be known, this action may not be done (403). */
+export type Verdict = { readonly kind: 'hidden' } | { readonly kind: 'forbidden' } | Allowed;
+
+/** Everything that reads or writes objects demands one of these. An object is visible if one entry admits it. */
+export interface Allowed {
+  readonly kind: 'allowed';
+  readonly entries: readonly Entry[];
+}

@@ -1,0 +1,72 @@
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { objectKey, SCO_TYPES } from './object-key.ts';
+
+const SCOS: ReadonlySet<string> = new Set(SCO_TYPES);
+
+/**
+ * Whether two objects' JSON texts say the same: equal JSON values, where an optional property with its default value equals
+ * its absence.
+ * Source: STIX 2.1 §3.6
+ */
+export function sameContent(a: string, b: string): boolean {
+  return a === b || equal(withoutDefaults(parse(a)), withoutDefaults(parse(b)));
+}
+
+/** A number as it was written, so that numbers beyond the precision of ours are told apart. */
+class Numeral {
+  /** Digits without zeros at their ends, and the power of ten of the last one. */
+  readonly normal: string;
+
+  constructor(source: string) {
+    const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+      /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
+    const digits = `${whole}${fraction}`.replace(/^0+/, '');
+    const short = digits.replace(/0+$/, '');
+    const power = Number(exponent) - fraction.length + (digits.length - short.length);
+    this.normal = short === '' ? '0' : `${sign}${short}e${power}`;
+  }
+}
+
+type Value = Json | Numeral;
+
+function parse(text: string): Value {
+  return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' ? new Numeral(context?.source ?? String(value)) : value,
+  ) as Value;
+}
+
+function withoutDefaults(value: Value): Value {
+  if (value instanceof Numeral || !isObject(value)) return value;
+  const defaults = defaultsOf(value);
+  // Without a prototype every name is a property like any other.
+  const rest = Object.assign(Object.create(null), value) as Record<string, Json | undefined>;
+  for (const [name, standard] of Object.entries(defaults)) if (rest[name] === standard) delete rest[name];
+  return rest;
+}
+
+/** Properties of the top level that STIX gives a default. */
+function defaultsOf(object: JsonObject): Readonly<Record<string, Json>> {
+  const { type, specVersion } = objectKey(object);
+  const { specVersion: implied } = objectKey({ ...object, spec_version: undefined });
+  return {
+    revoked: false,
+    lang: 'en',
+    ...(specVersion === implied ? { spec_version: specVersion } : {}),
+    ...(SCOS.has(type) ? { defanged: false } : {}),
+    ...(type === 'sighting' ? { summary: false } : {}),
+    ...(type === 'indicator' && object.pattern_type === 'stix' ? { pattern_version: specVersion } : {}),
+  };
+}
+
+function equal(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (a instanceof Numeral || b instanceof Numeral)
+    return a instanceof Numeral && b instanceof Numeral && a.normal === b.normal;
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && equal(a[name], b[name]))
+  );
+}

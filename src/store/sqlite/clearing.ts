@@ -1,0 +1,37 @@
+import type { StoredVersion, WriterState } from './collection-writer.ts';
+import { keyOfId, keyOfVersion } from './keys.ts';
+
+/** Rows cleared away at once: others who write wait no longer than for a commit. */
+const SLICE = 500;
+
+/**
+ * Clears away a part of what removed collections held. To be called in a write transaction, when there is nothing else
+ * to do.
+ * @returns whether there may be more
+ */
+export function clearSlice({ sql, keys }: WriterState): boolean {
+  const collection = sql.values<number>('SELECT num FROM collection WHERE id IS NULL LIMIT 1').get();
+  if (collection === undefined) return false;
+  const versions = sql
+    .rows<StoredVersion>(
+      `SELECT num, id, facet, version_key FROM object INDEXED BY object_by_date WHERE collection = ?
+       ORDER BY date_added LIMIT ${SLICE}`,
+    )
+    .all(collection);
+  for (const { num, id, facet, version_key } of versions) {
+    sql.rows('DELETE FROM object WHERE num = ?').run(num);
+    keys.remove(keyOfId(collection, id), version_key, num);
+    keys.remove(keyOfVersion(collection, version_key), facet, num);
+  }
+  keys.settle();
+  if (versions.length === SLICE) return true;
+  const { changes } = sql
+    .rows(
+      `DELETE FROM removal WHERE num IN (SELECT num FROM removal INDEXED BY removal_by_date WHERE collection = ? LIMIT ${SLICE})`,
+    )
+    .run(collection);
+  if (changes === SLICE) return true;
+  sql.rows('DELETE FROM facet WHERE collection = ?').run(collection);
+  sql.rows('DELETE FROM collection WHERE num = ?').run(collection);
+  return true;
+}

@@ -1,0 +1,192 @@
+import { AppError } from '../../errors.ts';
+import type { Micros } from '../../time.ts';
+import { keptDate, nextDate } from './dates.ts';
+import { type Facet, type FacetWriter, facetWriter } from './facets.ts';
+import { type KeyWriter, keyOfId, keyOfVersion, keyWriter } from './keys.ts';
+import { CURRENT, derive, markingPair } from './selectors.ts';
+import type { Statements } from './statements.ts';
+
+/** What the write transactions of one connection share. */
+export interface WriterState {
+  readonly sql: Statements;
+  readonly keys: KeyWriter;
+  sourceNumber(name: string): number;
+  /** By collection, with the state that they are right for. */
+  readonly facets: Map<number, { readonly state: number; readonly writer: FacetWriter }>;
+  /** To be called after a rollback: what was learned may not hold. */
+  forget(): void;
+}
+
+export function writerState(sql: Statements, recentKeys: number): WriterState {
+  const keys = keyWriter(sql, recentKeys);
+  const known = sql.values<number>('SELECT num FROM source WHERE name = ?');
+  const add = sql.values<number>('INSERT INTO source (name) VALUES (?) RETURNING num');
+  const facets: WriterState['facets'] = new Map();
+  return {
+    sql,
+    keys,
+    sourceNumber: (name) => known.get(name) ?? (add.get(name) as number),
+    facets,
+    forget() {
+      facets.clear();
+      keys.forget();
+    },
+  };
+}
+
+interface CollectionRow {
+  readonly num: number;
+  readonly clock: Micros;
+  readonly kept: Micros | null;
+  readonly facets: number;
+  readonly largest: number;
+  readonly removed: number;
+}
+
+/** A stored version as far as its object's others depend on it. */
+export interface StoredVersion {
+  readonly num: number;
+  readonly id: string;
+  readonly facet: number;
+  readonly version_key: string;
+}
+
+/** A version to be stored. */
+export interface NewVersion {
+  readonly id: string;
+  readonly dateAdded: Micros;
+  readonly source: number;
+  readonly versionKey: string;
+  readonly versionRest: string;
+  readonly json: string;
+}
+
+/** One collection in one write transaction: its clock, its rows and everything that is derived from them. */
+export class CollectionWriter {
+  readonly num: number;
+  readonly facets: FacetWriter;
+  readonly #state: WriterState;
+  readonly #row: CollectionRow;
+  #clock: Micros;
+  #kept: Micros | undefined;
+  #largest: number;
+  #removed = 0;
+
+  private constructor(state: WriterState, row: CollectionRow) {
+    this.#state = state;
+    this.#row = row;
+    this.num = row.num;
+    this.#clock = row.clock;
+    this.#kept = row.kept ?? undefined;
+    this.#largest = row.largest;
+    const known = state.facets.get(row.num);
+    this.facets = known?.state === row.facets ? known.writer : facetWriter(state.sql, row.num);
+  }
+
+  /** @throws {AppError} not-found when there is no such collection */
+  static open(state: WriterState, id: string): CollectionWriter {
+    const row = state.sql
+      .rows<CollectionRow>('SELECT num, clock, kept, facets, largest, removed FROM collection WHERE id = ?')
+      .get(id);
+    if (row === undefined) throw new AppError('not-found', { description: `There is no collection ${id} (any more).` });
+    return new CollectionWriter(state, row);
+  }
+
+  /** The date of what is added or removed next. */
+  tick(now: Micros, lastOfCommit: boolean): Micros {
+    this.#clock = nextDate(this.#clock, now, lastOfCommit);
+    this.#kept = undefined;
+    return this.#clock;
+  }
+
+  /** The date of a record that keeps its own; undefined when it is not possible. */
+  keep(given: Micros, now: Micros): Micros | undefined {
+    const date = keptDate(given, this.#clock, this.#kept, now);
+    if (date === undefined) return undefined;
+    this.#clock = date;
+    this.#kept = given;
+    return date;
+  }
+
+  insert(version: NewVersion, facet: Facet): void {
+    const { id, dateAdded, source, versionKey, versionRest, json } = version;
+    const { sql, keys } = this.#state;
+    const { lastInsertRowid } = sql
+      .rows(
+        `INSERT INTO object (collection, date_added, facet, lane, source, id, version_key, version_rest, json)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(this.num, dateAdded, facet.num, this.#lane(facet), source, id, versionKey, versionRest, json);
+    const num = Number(lastInsertRowid);
+    keys.add(keyOfId(this.num, id), versionKey, num);
+    keys.add(keyOfVersion(this.num, versionKey), facet.num, num);
+    this.facets.count(facet, 1);
+    this.#largest = Math.max(this.#largest, Buffer.byteLength(json));
+  }
+
+  /** Gives a stored version other selectors or another governing class. */
+  change(version: StoredVersion, selectors: number, marking: number): void {
+    const before = this.facets.get(version.facet);
+    if (before.selectors === selectors && before.marking === marking) return;
+    const after = this.facets.find(before.type, selectors, marking);
+    this.#state.sql
+      .rows('UPDATE object SET facet = ?, lane = ? WHERE num = ?')
+      .run(after.num, this.#lane(after), version.num);
+    const key = keyOfVersion(this.num, version.version_key);
+    this.#state.keys.remove(key, before.num, version.num);
+    this.#state.keys.add(key, after.num, version.num);
+    this.facets.count(before, -1);
+    this.facets.count(after, 1);
+  }
+
+  /** Takes a version away; `rederive` puts right what remains of its object. */
+  delete(version: StoredVersion): void {
+    const { sql, keys } = this.#state;
+    sql.rows('DELETE FROM object WHERE num = ?').run(version.num);
+    keys.remove(keyOfId(this.num, version.id), version.version_key, version.num);
+    keys.remove(keyOfVersion(this.num, version.version_key), version.facet, version.num);
+    this.facets.count(this.facets.get(version.facet), -1);
+    this.#removed += 1;
+  }
+
+  /** Selectors and governing class of all versions of an object from scratch, with one that is not stored yet. */
+  rederive(
+    versions: readonly StoredVersion[],
+    added?: { readonly key: string; readonly spec: number; readonly own: number },
+  ): {
+    readonly selectors: number;
+    readonly marking: number;
+  } {
+    const rows = versions.map(({ num, facet, version_key }) => {
+      const { selectors, marking } = this.facets.get(facet);
+      return { num, version_key, selectors, marking };
+    });
+    if (added) rows.push({ num: 0, version_key: added.key, selectors: added.spec, marking: markingPair(added.own, 0) });
+    const derived = derive(rows);
+    for (const [i, version] of versions.entries()) {
+      const { selectors, marking } = derived[i] as { selectors: number; marking: number };
+      this.change(version, selectors, marking);
+    }
+    return derived.at(-1) as { selectors: number; marking: number };
+  }
+
+  /** To be called once, when all rows are written. */
+  close(): void {
+    this.#state.keys.settle();
+    const turned = this.facets.flush();
+    const facets = this.#row.facets + (turned ? 1 : 0);
+    this.#state.facets.set(this.num, { state: facets, writer: this.facets });
+    this.#state.sql
+      .rows('UPDATE collection SET clock = ?, kept = ?, facets = ?, largest = ?, removed = ? WHERE num = ?')
+      .run(this.#clock, this.#kept ?? null, facets, this.#largest, this.#row.removed + this.#removed, this.num);
+  }
+
+  #lane(facet: Facet): number | null {
+    return laneOf(this.num, facet) ?? null;
+  }
+}
+
+/** Which of the ranges that a plain poll merges a version stands in, if in any. */
+export function laneOf(collection: number, { selectors, marking }: Facet): number | undefined {
+  return (selectors & CURRENT) === CURRENT ? collection * 64 + marking : undefined;
+}

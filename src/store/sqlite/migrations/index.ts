@@ -1,0 +1,5 @@
+import type { Migration } from '../../migrate.ts';
+import { initial } from './0001-initial.ts';
+
+/** In order of their numbers; only ever appended to. */
+export const MIGRATIONS: readonly Migration[] = [initial];

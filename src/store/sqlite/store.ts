@@ -1,0 +1,112 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../errors.ts';
+import { type Clock, systemClock } from '../../time.ts';
+import { MAX_BATCH, type Store } from '../store.ts';
+import { readCatalogue, readGeneration } from './catalogue.ts';
+import { databaseError, openReader, type Sqlite } from './connection.ts';
+import { RECENT_KEYS } from './keys.ts';
+import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
+import { decodeError, moduleUrl } from './messages.ts';
+import { objectReader } from './objects.ts';
+import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { statementsOf } from './statements.ts';
+import { startWriter } from './writer-thread.ts';
+
+export interface SqliteStoreOptions {
+  readonly file: string;
+  /** Make the database if there is none. */
+  readonly create?: boolean;
+  readonly clock?: Clock;
+  /** Key entries that gather before some move on, see keys.ts; few, in tests, make them move at once. */
+  readonly recentKeys?: number;
+}
+
+/**
+ * The store over one SQLite file: reads happen at once on a connection of the calling thread, writes in a thread of
+ * their own. Other processes may have the same file open.
+ * @throws {AppError} database.unavailable, database.newer, database.damaged
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { file, create = false, clock = systemClock, recentKeys = RECENT_KEYS } = options;
+  const writer = await startWriter({ file, create, recentKeys }, clock);
+  let db: Sqlite;
+  try {
+    db = openReader(file);
+  } catch (error) {
+    await writer[Symbol.asyncDispose]();
+    throw error;
+  }
+  const sql = statementsOf(db);
+  const reader = objectReader(sql);
+
+  /** One moment of the database, whatever is written meanwhile. */
+  const read = async <T>(work: () => T): Promise<T> => {
+    try {
+      sql.rows('BEGIN').run();
+      try {
+        return work();
+      } finally {
+        sql.rows('COMMIT').run();
+      }
+    } catch (error) {
+      throw databaseError(error, file);
+    }
+  };
+
+  return {
+    catalogue: {
+      generation: () => read(() => readGeneration(sql)),
+      load: () => read(() => readCatalogue(sql)),
+      change: (expected, changes) => writer.call('change', expected, changes),
+    },
+    objects: {
+      objects: (query) => read(() => reader.objects(query)),
+      manifest: (query) => read(() => reader.manifest(query)),
+      counts: (collection) => read(() => reader.counts(collection)),
+      async commit(batch) {
+        if (batch.objects.length > MAX_BATCH)
+          throw new AppError('internal', { description: `A commit holds at most ${MAX_BATCH} objects.` });
+        return writer.call('commit', batch);
+      },
+      remove: (removal) => writer.call('remove', removal),
+    },
+    pushes: {
+      begin: (push, pendings) => writer.call('begin', push, pendings),
+      status: (id) => read(() => readPushStatus(sql, id)),
+      renew: (ids, leaseUntil) => writer.call('renew', ids, leaseUntil),
+      interrupt: (now) => writer.call('interrupt', now),
+      pending: () => read(() => countPendingPushes(sql)),
+      purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    maintenance: {
+      async ping() {
+        await read(() => readGeneration(sql));
+        await writer.call('ping');
+      },
+      async backup(target) {
+        await maintain({ job: 'backup', file, target });
+      },
+      check: (progress) => maintain({ job: 'check', file }, progress),
+    },
+    async [Symbol.asyncDispose]() {
+      db.close();
+      await writer[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Runs a job in a thread of its own. @returns the faults found */
+function maintain(job: MaintenanceJob, progress?: (done: number, total: number) => void): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(moduleUrl('maintenance'), { workerData: job });
+    worker.on('message', (reply: MaintenanceReply) => {
+      if ('done' in reply) progress?.(reply.done, reply.total);
+      else if ('error' in reply) reject(decodeError(reply.error));
+      else resolve(reply.faults);
+    });
+    worker.once('error', reject);
+    worker.once('exit', () =>
+      reject(new AppError('internal', { description: 'The thread that looked after the database has ended early.' })),
+    );
+  });
+}

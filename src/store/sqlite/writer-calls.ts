@@ -1,0 +1,102 @@
+import type { Micros } from '../../time.ts';
+import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
+import { changeCatalogue } from './catalogue.ts';
+import { clearSlice } from './clearing.ts';
+import { writerState } from './collection-writer.ts';
+import { commitBatch } from './commit.ts';
+import type { Sqlite } from './connection.ts';
+import { beginPush, interruptPushes, purgePushes, renewPushes } from './push-writer.ts';
+import { removeVersions } from './remove.ts';
+import { statementsOf } from './statements.ts';
+
+/** What the writer thread can be asked to do. */
+export interface WriterCalls {
+  commit(batch: Batch): readonly Outcome[];
+  remove(removal: Removal): RemovalResult;
+  change(expected: number, changes: readonly CatalogueChange[]): number;
+  begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): void;
+  renew(ids: readonly string[], leaseUntil: Micros): void;
+  interrupt(now: Micros): number;
+  purge(completedBefore: Micros): number;
+  ping(): void;
+}
+
+/** One call with its arguments and the time at which it was made. */
+export type WriterCall = {
+  [K in keyof WriterCalls]: { readonly method: K; readonly args: Parameters<WriterCalls[K]>; readonly now: Micros };
+}[keyof WriterCalls];
+
+export type Settled = { readonly value: unknown } | { readonly error: unknown };
+
+export interface Writer {
+  /** Makes calls in one transaction, each of them whole or not at all. Nothing is acknowledged before it is on the disk. */
+  run(calls: readonly WriterCall[]): readonly Settled[];
+  /** Clears away a part of what removed collections held. @returns whether there may be more */
+  clear(): boolean;
+}
+
+/** @param recentKeys how many key entries gather before some move on, see keys.ts */
+export function createWriter(db: Sqlite, recentKeys: number): Writer {
+  const sql = statementsOf(db);
+  const state = writerState(sql, recentKeys);
+  const execute = (statement: string): void => void sql.rows(statement).run();
+  const rollback = (statement: string): void => {
+    state.forget();
+    if (db.inTransaction) execute(statement);
+  };
+  const transact = <T>(work: () => T): T => {
+    execute('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      execute('COMMIT');
+      return result;
+    } catch (error) {
+      rollback('ROLLBACK');
+      throw error;
+    }
+  };
+  const guarded = (call: WriterCall): Settled => {
+    execute('SAVEPOINT call');
+    try {
+      const value = answer(call);
+      execute('RELEASE call');
+      return { value };
+    } catch (error) {
+      rollback('ROLLBACK TO call');
+      return { error };
+    }
+  };
+  const answer = (call: WriterCall): unknown => {
+    const { now } = call;
+    switch (call.method) {
+      case 'commit':
+        return commitBatch(state, call.args[0], now);
+      case 'remove':
+        return removeVersions(state, call.args[0], now);
+      case 'change':
+        return changeCatalogue(sql, ...call.args);
+      case 'begin':
+        return beginPush(sql, ...call.args);
+      case 'renew':
+        return renewPushes(sql, ...call.args);
+      case 'interrupt':
+        return interruptPushes(sql, call.args[0]);
+      case 'purge':
+        return purgePushes(sql, call.args[0]);
+      case 'ping':
+        return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
+    }
+  };
+  return {
+    run(calls) {
+      try {
+        const [call] = calls;
+        if (call !== undefined && calls.length === 1) return [{ value: transact(() => answer(call)) }];
+        return transact(() => calls.map(guarded));
+      } catch (error) {
+        return calls.map(() => ({ error }));
+      }
+    },
+    clear: () => transact(() => clearSlice(state)),
+  };
+}

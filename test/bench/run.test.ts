@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+const BENCH = new URL('../../bench/run.ts', import.meta.url).pathname;
+const RESULTS = new URL('../../.bench/', import.meta.url).pathname;
+
+/** Every part, in a run short enough for a test. */
+const NAMES = [
+  'http-tiny',
+  'http-page',
+  'ingest',
+  'ingest-tenths',
+  'found',
+  'drain-100',
+  'drain-1000',
+  'page-first',
+  'page-last',
+  'poll-page',
+  'poll-delta',
+  'poll-type',
+  'poll-manifest',
+  'poll-by-id',
+  'poll-collections',
+  'poll-mixed',
+  'adverse-absent',
+  'adverse-hidden',
+  'adverse-superseded',
+  'memory',
+  'database',
+  'statuses',
+  'validate',
+];
+
+interface Report {
+  readonly when: string;
+  readonly rows: readonly { readonly name: string; readonly measured: number; readonly ratio?: number }[];
+}
+
+test('a small bench measures every part, finds all objects that it pushed and cleans up', async (t) => {
+  const run = promisify(execFile)(process.execPath, [BENCH, '--objects', '2000', '--json']);
+  const { pid } = run.child;
+  const { stdout } = await run;
+  const report = JSON.parse(stdout) as Report;
+  t.after(() => rm(join(RESULTS, `${report.when.replaceAll(/[:.]/g, '-')}.json`)));
+  const names = report.rows.map((row) => row.name);
+  assert.deepEqual(names, process.platform === 'linux' ? NAMES : NAMES.filter((name) => name !== 'memory'));
+  for (const { name, measured } of report.rows) assert.ok(measured > 0, `${name}: ${measured}`);
+  assert.equal(report.rows.find((row) => row.name === 'found')?.ratio, 1);
+  assert.equal(existsSync(join(RESULTS, `run-${pid}`)), false);
+});
+
+test('a part that does not exist is refused with the names of those that do', async () => {
+  const run = promisify(execFile)(process.execPath, [BENCH, '--only', 'speed']);
+  await assert.rejects(run, (error: { code: number; stderr: string }) => {
+    assert.equal(error.code, 2);
+    assert.match(error.stderr, /"speed" is no part; the parts are ingest, drain/);
+    return true;
+  });
+});

@@ -1,0 +1,33 @@
+import { catalogueContract } from './contract/catalogue.ts';
+import { commitContract } from './contract/commit.ts';
+import { concurrencyContract } from './contract/concurrency.ts';
+import { datesContract } from './contract/dates.ts';
+import { filterContract } from './contract/filters.ts';
+import type { OpenStore } from './contract/harness.ts';
+import { maintenanceContract } from './contract/maintenance.ts';
+import { modelContract } from './contract/model-run.ts';
+import { pageContract } from './contract/pages.ts';
+import { pushContract } from './contract/pushes.ts';
+import { removalContract } from './contract/removal.ts';
+import { visibilityContract } from './contract/visibility.ts';
+
+/**
+ * What any implementation of the store has to do.
+ * @param open opens the store that belongs to a directory, making it if there is none; several may be open at once
+ */
+export function storeContract(name: string, open: OpenStore): void {
+  for (const contract of [
+    catalogueContract,
+    commitContract,
+    datesContract,
+    filterContract,
+    visibilityContract,
+    pageContract,
+    removalContract,
+    pushContract,
+    maintenanceContract,
+    concurrencyContract,
+    modelContract,
+  ])
+    contract(name, open);
+}
