@@ -141,6 +141,7 @@ function pollReads(
   const ofType = db.prepare<[string], number>('SELECT num FROM object WHERE id LIKE ? ORDER BY num').pluck();
   const nums = ofType.all(`${POLLED_TYPE}--%`);
   const text = db.prepare<[number], string>('SELECT json FROM object WHERE num = ?').pluck();
+  const texts = db.prepare<[string], string>('SELECT json FROM json_each(?) CROSS JOIN object ON num = value').pluck();
   const records = db
     .prepare<[number], [string, number, string, string]>(
       'SELECT id, date_added, version_key, version_rest FROM object WHERE num >= ? ORDER BY num LIMIT 1000',
@@ -152,7 +153,7 @@ function pollReads(
     delta: () => page(Number.MAX_SAFE_INTEGER, 1000),
     type: (random) => {
       const first = int(random, nums.length);
-      return envelope(nums.slice(first, first + 100).map((num) => text.get(num)));
+      return envelope(texts.all(`[${nums.slice(first, first + 100).join(',')}]`));
     },
     manifest: (random) => manifest(records.all(int(random, dates.length))),
     'by-id': (random) => envelope([text.get(nums[int(random, nums.length)] as number)]),

@@ -1,6 +1,6 @@
 import type { Json } from '../../src/stix/json.ts';
-import type { ObservableType } from './observables.ts';
 import type { Type } from './layout.ts';
+import type { ObservableType } from './observables.ts';
 import { pattern } from './patterns.ts';
 import { chance, int, pick, pickSome, type Random } from './random.ts';
 import { codeName, prose } from './words.ts';
@@ -47,7 +47,11 @@ export const PROPERTIES: Readonly<Record<DomainType, (making: Making) => Propert
     valid_from: iso(createdMs),
     ...(chance(random, 0.7) ? { valid_until: iso(createdMs + (30 + int(random, 300)) * 24 * HOUR_MS) } : {}),
     ...(chance(random, 0.4)
-      ? { kill_chain_phases: [{ kill_chain_name: 'lockheed-martin-cyber-kill-chain', phase_name: pick(random, PHASES) }] }
+      ? {
+          kill_chain_phases: [
+            { kill_chain_name: 'lockheed-martin-cyber-kill-chain', phase_name: pick(random, PHASES) },
+          ],
+        }
       : {}),
   }),
   relationship: ({ random, ref }) => {

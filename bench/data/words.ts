@@ -35,7 +35,9 @@ export function slug(random: Random): string {
 export function prose(random: Random, sentences: number): string {
   const parts: string[] = [];
   for (let i = 0; i < sentences; i++)
-    parts.push(`${codeName(random)} ${pick(random, ACTIONS)}; ${2 + int(random, 90)} cases at ${pick(random, PLACES)}.`);
+    parts.push(
+      `${codeName(random)} ${pick(random, ACTIONS)}; ${2 + int(random, 90)} cases at ${pick(random, PLACES)}.`,
+    );
   if (chance(random, 0.05)) parts.push(`Reported by the office in ${pick(random, FOREIGN_NAMES)}.`);
   return parts.join(' ');
 }
