@@ -141,7 +141,9 @@ function pollReads(
   const ofType = db.prepare<[string], number>('SELECT num FROM object WHERE id LIKE ? ORDER BY num').pluck();
   const nums = ofType.all(`${POLLED_TYPE}--%`);
   const text = db.prepare<[number], string>('SELECT json FROM object WHERE num = ?').pluck();
-  const texts = db.prepare<[string], string>('SELECT json FROM json_each(?) CROSS JOIN object ON num = value').pluck();
+  const texts = db
+    .prepare<[string], string>('SELECT o.json FROM json_each(?) CROSS JOIN object o ON o.num = value')
+    .pluck();
   const records = db
     .prepare<[number], [string, number, string, string]>(
       'SELECT id, date_added, version_key, version_rest FROM object WHERE num >= ? ORDER BY num LIMIT 1000',

@@ -21,10 +21,17 @@ class Numeral {
     const [, sign = '', whole = '', fraction = '', exponent = '0'] =
       /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
     const digits = `${whole}${fraction}`.replace(/^0+/, '');
-    const short = digits.replace(/0+$/, '');
+    const short = withoutFinalZeros(digits);
     const power = Number(exponent) - fraction.length + (digits.length - short.length);
     this.normal = short === '' ? '0' : `${sign}${short}e${power}`;
   }
+}
+
+/** Counted from the end: a regular expression would start over at every run of zeros. */
+function withoutFinalZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
 }
 
 type Value = Json | Numeral;

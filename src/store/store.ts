@@ -47,7 +47,7 @@ export type CatalogueChange = {
 export interface ObjectStore {
   /** Stored JSON texts of one page. */
   objects(query: PageQuery): Promise<Page<StoredObject>>;
-  /** The same page without the texts. */
+  /** The same page without the texts; `maxBytes` does not bear on it. */
   manifest(query: PageQuery): Promise<Page<ObjectRecord>>;
   /** How much a collection holds, hidden or not: for operators. */
   counts(collection: string): Promise<CollectionCounts>;
@@ -55,7 +55,7 @@ export interface ObjectStore {
    * Adds judged objects and writes everything that belongs to them, all or nothing, durable on return. At most
    * `MAX_BATCH` objects.
    * @returns one outcome for each object, in order
-   * @throws {AppError} not-found when the collection is gone
+   * @throws {AppError} not-found when the collection is gone, server.busy when its push was interrupted meanwhile
    */
   commit(batch: Batch): Promise<readonly Outcome[]>;
   /** Removes the selected versions that the entries' `delete` permits to `by`, leaving a removal record of each. */
@@ -117,7 +117,7 @@ export interface CollectionCounts {
   readonly removed: number;
   /** Object versions by STIX type, largest first. */
   readonly types: readonly { readonly type: string; readonly versions: number }[];
-  /** The collection's clock: date added of the last version ever added. */
+  /** The collection's clock: when a version was last added or removed. A given date added must be later. */
   readonly lastAdded?: Micros;
 }
 
@@ -130,7 +130,10 @@ export interface NewObject {
   readonly version?: string;
   readonly marking: MarkingClass;
   readonly json: string;
-  /** Keeps this date instead of the clock's (import of records). */
+  /**
+   * Keeps this date instead of the clock's (import of records). Records come in the order of their source: where dates are
+   * equal they step by a microsecond, and those right behind follow.
+   */
   readonly dateAdded?: Micros;
 }
 

@@ -62,6 +62,12 @@ test('A20 other values are other content', () => {
   }
 });
 
+test('a number of a million digits takes time in proportion to them', () => {
+  const zeros = '0'.repeat(1_000_000);
+  assert.ok(!sameContent(`{"x_acme":0.1${zeros}1}`, `{"x_acme":0.1${zeros}2}`));
+  assert.ok(sameContent(`{"x_acme":0.1${zeros}}`, '{"x_acme":0.1}'));
+});
+
 test('the order of keys never matters, and any other change does', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (object, name) => {

@@ -3,7 +3,7 @@ import { formatMicros, type Micros, timestampKey } from '../../time.ts';
 import type { Faults, Progress } from './check.ts';
 import { laneOf, type StoredVersion } from './collection-writer.ts';
 import type { Facet } from './facets.ts';
-import { keyOfId, keyOfVersion } from './keys.ts';
+import { keyOfId, keyOfVersion, positionOf } from './keys.ts';
 import { derive, FIRST, SPEC_21 } from './selectors.ts';
 import type { Statements } from './statements.ts';
 import { type VersionReader, versionReader } from './versions.ts';
@@ -92,7 +92,8 @@ function checkKeys(sql: Statements, row: Row, tell: (what: string) => void): voi
       + (SELECT count(*) FROM key_settled WHERE key = ? AND position = ? AND num = ?)`,
   );
   const byId = keyOfId(collection, id);
-  if (count.get(byId, version_key, num, byId, version_key, num) !== 1) tell('it is not found by its id.');
+  const position = positionOf(version_key);
+  if (count.get(byId, position, num, byId, position, num) !== 1) tell('it is not found by its id.');
   const byVersion = keyOfVersion(collection, version_key);
   if (count.get(byVersion, facet, num, byVersion, facet, num) !== 1) tell('it is not found by its version.');
 }

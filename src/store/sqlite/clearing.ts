@@ -1,8 +1,14 @@
 import type { StoredVersion, WriterState } from './collection-writer.ts';
-import { keyOfId, keyOfVersion } from './keys.ts';
+import { keyOfId, keyOfVersion, positionOf } from './keys.ts';
+import type { Statements } from './statements.ts';
 
 /** Rows cleared away at once: others who write wait no longer than for a commit. */
 const SLICE = 500;
+
+/** Whether removed collections still hold something. */
+export function isClearingDue({ sql }: WriterState): boolean {
+  return nextRemoved(sql) !== undefined;
+}
 
 /**
  * Clears away a part of what removed collections held. To be called in a write transaction, when there is nothing else
@@ -10,7 +16,7 @@ const SLICE = 500;
  * @returns whether there may be more
  */
 export function clearSlice({ sql, keys }: WriterState): boolean {
-  const collection = sql.values<number>('SELECT num FROM collection WHERE id IS NULL LIMIT 1').get();
+  const collection = nextRemoved(sql);
   if (collection === undefined) return false;
   const versions = sql
     .rows<StoredVersion>(
@@ -20,7 +26,7 @@ export function clearSlice({ sql, keys }: WriterState): boolean {
     .all(collection);
   for (const { num, id, facet, version_key } of versions) {
     sql.rows('DELETE FROM object WHERE num = ?').run(num);
-    keys.remove(keyOfId(collection, id), version_key, num);
+    keys.remove(keyOfId(collection, id), positionOf(version_key), num);
     keys.remove(keyOfVersion(collection, version_key), facet, num);
   }
   keys.settle();
@@ -34,4 +40,8 @@ export function clearSlice({ sql, keys }: WriterState): boolean {
   sql.rows('DELETE FROM facet WHERE collection = ?').run(collection);
   sql.rows('DELETE FROM collection WHERE num = ?').run(collection);
   return true;
+}
+
+function nextRemoved(sql: Statements): number | undefined {
+  return sql.values<number>('SELECT num FROM collection WHERE id IS NULL LIMIT 1').get();
 }

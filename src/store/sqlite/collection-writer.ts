@@ -1,8 +1,9 @@
 import { AppError } from '../../errors.ts';
 import type { Micros } from '../../time.ts';
 import { keptDate, nextDate } from './dates.ts';
-import { type Facet, type FacetWriter, facetWriter } from './facets.ts';
-import { type KeyWriter, keyOfId, keyOfVersion, keyWriter } from './keys.ts';
+import { type FacetWriter, facetWriter } from './facet-writer.ts';
+import type { Facet } from './facets.ts';
+import { type KeyWriter, keyOfId, keyOfVersion, keyWriter, positionOf } from './keys.ts';
 import { CURRENT, derive, markingPair } from './selectors.ts';
 import type { Statements } from './statements.ts';
 
@@ -118,7 +119,7 @@ export class CollectionWriter {
       )
       .run(this.num, dateAdded, facet.num, this.#lane(facet), source, id, versionKey, versionRest, json);
     const num = Number(lastInsertRowid);
-    keys.add(keyOfId(this.num, id), versionKey, num);
+    keys.add(keyOfId(this.num, id), positionOf(versionKey), num);
     keys.add(keyOfVersion(this.num, versionKey), facet.num, num);
     this.facets.count(facet, 1);
     this.#largest = Math.max(this.#largest, Buffer.byteLength(json));
@@ -143,7 +144,7 @@ export class CollectionWriter {
   delete(version: StoredVersion): void {
     const { sql, keys } = this.#state;
     sql.rows('DELETE FROM object WHERE num = ?').run(version.num);
-    keys.remove(keyOfId(this.num, version.id), version.version_key, version.num);
+    keys.remove(keyOfId(this.num, version.id), positionOf(version.version_key), version.num);
     keys.remove(keyOfVersion(this.num, version.version_key), version.facet, version.num);
     this.facets.count(this.facets.get(version.facet), -1);
     this.#removed += 1;

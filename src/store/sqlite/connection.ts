@@ -17,7 +17,7 @@ export const WRITER_WAIT_MS = 60_000;
 const READER_WAIT_MS = 1000;
 
 /** Large enough for several objects, so that little of a page is left empty; only a new database takes the size. */
-const PAGE_BYTES = 16_384;
+const PAGE_BYTES = 8192;
 
 /** How much the log of commits may grow before its pages are copied into the database. */
 export const CHECKPOINT_BYTES = 32 << 20;
@@ -30,10 +30,11 @@ const CACHE_KIBIBYTES = 32_768;
  * @throws {AppError} database.unavailable, database.newer, database.damaged
  */
 export function openWriter(file: string, create: boolean, migrations: readonly Migration[] = MIGRATIONS): Sqlite {
-  if (!existsSync(file)) {
-    if (!create) throw missing(file);
-    mkdirSync(dirname(file), { recursive: true });
-  }
+  if (!create && !existsSync(file))
+    throw new AppError('database.unavailable', {
+      description: `There is no database at ${file}. "entente apply FILE" makes a hub from a hub file.`,
+    });
+  makeDirectory(file);
   const db = connect(file, false);
   try {
     db.pragma(`page_size = ${PAGE_BYTES}`);
@@ -101,21 +102,20 @@ function outstanding(db: Sqlite, migrations: readonly Migration[]): readonly Mig
   return pendingMigrations(migrations, applied);
 }
 
-function missing(file: string): AppError {
-  return new AppError('database.unavailable', {
-    description: `There is no database at ${file}. "entente apply FILE" makes a hub from a hub file.`,
-  });
-}
-
-/** What SQLite reports, in words for an operator. */
-export function databaseError(error: unknown, file: string): unknown {
-  if (!(error instanceof Database.SqliteError)) {
-    if (error instanceof AppError || !(error instanceof TypeError)) return error;
-    return new AppError('database.unavailable', {
-      description: `${file} cannot be opened: ${error.message}.`,
-      cause: error,
+function makeDirectory(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (cause) {
+    throw new AppError('database.unavailable', {
+      description: `The directory of ${file} cannot be made: ${cause instanceof Error ? cause.message : cause}.`,
+      cause,
     });
   }
+}
+
+/** What SQLite reports, in words for an operator; any other error as it is. */
+export function databaseError(error: unknown, file: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
   const { code, message } = error;
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
     return new AppError('database.damaged', {

@@ -14,6 +14,15 @@ export function keyOfVersion(collection: number, versionKey: string): number {
   return shortHash(`${collection}@${versionKey}`);
 }
 
+/**
+ * Where a version stands among those of its object: its key in a shorter text of the same order, nine digits of base 36
+ * for date and time and then the fraction.
+ */
+export function positionOf(versionKey: string): string {
+  const digits = versionKey.slice(0, 19).replace(/\D/g, '');
+  return Number(digits).toString(36).padStart(9, '0') + versionKey.slice(20);
+}
+
 /** 47 bits, which SQLite keeps in six bytes. */
 function shortHash(text: string): number {
   return Number.parseInt(hash('sha1', text).slice(0, 12), 16) % 2 ** 47;

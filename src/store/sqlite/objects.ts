@@ -1,9 +1,11 @@
 import { AppError } from '../../errors.ts';
 import type { CollectionCounts, ObjectRecord, Page, PageQuery, StoredObject } from '../store.ts';
-import { type Facet, facetReader } from './facets.ts';
-import { COLUMNS, type Columns, numberAt, readRanges, takeWithin } from './pages.ts';
-import { planRanges, planTest } from './plan.ts';
-import { selectByVersion, selectNamed } from './selection.ts';
+import type { StoredVersion } from './collection-writer.ts';
+import { type Facets, readFacets } from './facets.ts';
+import { type Columns, PAGE_QUERIES } from './page-queries.ts';
+import { iterateRanges, numberAt, readRanges, takeWithin } from './pages.ts';
+import { planTest, type Ranges, rangePlanner } from './plan.ts';
+import { selectByValue, selectNamed } from './selection.ts';
 import { LAST } from './selectors.ts';
 import type { Statements } from './statements.ts';
 
@@ -14,7 +16,7 @@ export interface ObjectReader {
   counts(collection: string): CollectionCounts;
 }
 
-interface CollectionState {
+interface CollectionRow {
   readonly num: number;
   readonly clock: number;
   readonly facets: number;
@@ -22,84 +24,113 @@ interface CollectionState {
   readonly removed: number;
 }
 
+/** A collection with what was learned of its facets, which holds as long as none comes or goes. */
+interface Known {
+  readonly state: number;
+  readonly facets: Facets;
+  readonly plan: ReturnType<typeof rangePlanner>;
+}
+
 const EMPTY: Page<never> = { rows: [], more: false };
 
 export function objectReader(sql: Statements): ObjectReader {
-  const facetsOf = facetReader(sql);
-  const find = sql.rows<CollectionState>('SELECT num, clock, facets, largest, removed FROM collection WHERE id = ?');
-  const state = (id: string): CollectionState => {
+  const known = new Map<number, Known>();
+  const find = sql.rows<CollectionRow>('SELECT num, clock, facets, largest, removed FROM collection WHERE id = ?');
+  const collectionOf = (id: string): CollectionRow => {
     const row = find.get(id);
     if (row === undefined) throw new AppError('not-found', { description: `There is no collection ${id} (any more).` });
     return row;
   };
+  const learn = ({ num, facets: state }: CollectionRow): Known => {
+    const cached = known.get(num);
+    if (cached?.state === state) return cached;
+    const facets = readFacets(sql, num);
+    const learned = { state, facets, plan: rangePlanner(num, facets) };
+    known.set(num, learned);
+    return learned;
+  };
   const page = <T>(columns: Columns, query: PageQuery): Page<T> => {
-    const collection = state(query.collection);
+    const collection = collectionOf(query.collection);
+    const { verdict, filter, after, limit, maxBytes } = query;
     // Nothing new: the commonest answer, and the cheapest.
-    if (query.after !== undefined && query.after >= collection.clock) return EMPTY;
-    const facets = facetsOf(collection.num, collection.facets);
-    if (query.filter.ids !== undefined || hasKeys(query))
-      return readSelected(sql, columns, collection.num, facets, query);
-    const ranges = planRanges(collection.num, facets, query.verdict, query.filter);
+    if (after !== undefined && after >= collection.clock) return EMPTY;
+    const { facets, plan } = learn(collection);
+    const ranges = filter.ids === undefined ? plan(verdict, filter) : undefined;
+    if (filter.ids !== undefined || (filter.versions !== 'all' && filter.versions.keys.length > 0)) {
+      const selected = selectVersions(sql, collection.num, facets, ranges, query);
+      return takeWithin(readRows<T>(sql, columns, selected), limit, maxBytes);
+    }
     if (ranges === undefined) return EMPTY;
-    const { limit, maxBytes } = query;
-    return readRanges(sql, columns, collection.num, ranges, query.after, {
-      limit,
-      maxBytes,
-      largest: collection.largest,
-    });
+    const { num, largest } = collection;
+    return readRanges(sql, columns, ranges, { collection: num, after, limit, maxBytes, largest });
   };
   return {
     objects: (query) => page('object', query),
     manifest: (query) => page('record', query),
-    counts(id) {
-      const { num, clock, removed } = state(id);
-      const rows = sql
-        .rows<{ type: string; selectors: number; versions: number }>(
-          'SELECT type, selectors, versions FROM facet WHERE collection = ? AND versions > 0',
-        )
-        .all(num);
-      const types = new Map<string, number>();
-      for (const { type, versions } of rows) types.set(type, (types.get(type) ?? 0) + versions);
-      const sum = (some: typeof rows): number => some.reduce((total, row) => total + row.versions, 0);
-      return {
-        // Each object has exactly one last version.
-        objects: sum(rows.filter(({ selectors }) => selectors & LAST)),
-        versions: sum(rows),
-        removed,
-        types: [...types]
-          .map(([type, versions]) => ({ type, versions }))
-          .sort((a, b) => b.versions - a.versions || (a.type < b.type ? -1 : 1)),
-        ...(clock > 0 ? { lastAdded: clock } : {}),
-      };
-    },
+    counts: (id) => countCollection(sql, collectionOf(id)),
   };
 }
 
-function hasKeys({ filter: { versions } }: PageQuery): boolean {
-  return versions !== 'all' && versions.keys.length > 0;
-}
-
-/** Chooses the rows first, then reads them one by one. */
-function readSelected<T>(
+/** Versions of named objects, or those that keywords and values select: ascending by date added, each once. */
+function selectVersions(
   sql: Statements,
-  columns: Columns,
   collection: number,
-  facets: readonly Facet[],
-  { verdict, filter, after, limit, maxBytes }: PageQuery,
-): Page<T> {
-  const test = planTest(facets, verdict, filter);
-  const position = numberAt(sql, collection, after);
-  const get = sql.rows<T>(`SELECT ${COLUMNS[columns]} FROM object o WHERE o.num = ?`);
-  const selected =
-    filter.ids === undefined
-      ? selectByVersion(sql, collection, test, position)
-      : selectNamed(sql, collection, filter.ids, test, position).sort((a, b) => a.num - b.num);
-  return takeWithin(read(selected, get.get.bind(get)), { limit, maxBytes });
+  facets: Facets,
+  ranges: Ranges | undefined,
+  { verdict, filter, after, limit }: PageQuery,
+): Iterable<StoredVersion> {
+  const place = { sql, collection, facets, after: numberAt(sql, collection, after) };
+  const test = planTest(verdict, filter);
+  if (filter.ids !== undefined) return selectNamed(place, filter.ids, test);
+  const byValue = selectByValue(place, test);
+  if (ranges === undefined) return byValue;
+  return mergeVersions(iterateRanges(sql, 'version', ranges, { collection, after, limit }), byValue);
 }
 
-function* read<T>(selected: Iterable<{ readonly num: number }>, get: (num: number) => T | undefined): Generator<T> {
+/** Generators that end without a value. */
+type Versions = Generator<StoredVersion, void, undefined>;
+
+function* mergeVersions(a: Versions, b: Versions): Versions {
+  try {
+    let left = a.next();
+    let right = b.next();
+    while (!left.done || !right.done) {
+      if (!left.done && (right.done || left.value.num < right.value.num)) {
+        yield left.value;
+        left = a.next();
+      } else if (!right.done) {
+        yield right.value;
+        right = b.next();
+      }
+    }
+  } finally {
+    // A page may end before its queries do.
+    a.return(undefined);
+    b.return(undefined);
+  }
+}
+
+function* readRows<T>(sql: Statements, columns: Columns, selected: Iterable<StoredVersion>): Generator<T> {
+  const statement = sql.rows<T>(PAGE_QUERIES[columns].row);
   for (const { num } of selected) {
-    const row = get(num);
+    const row = statement.get(num);
     if (row !== undefined) yield row;
   }
+}
+
+function countCollection(sql: Statements, { num, clock, removed }: CollectionRow): CollectionCounts {
+  const { list } = readFacets(sql, num);
+  const types = new Map<string, number>();
+  for (const { type, versions } of list) types.set(type, (types.get(type) ?? 0) + versions);
+  const sum = (some: typeof list): number => some.reduce((total, { versions }) => total + versions, 0);
+  return {
+    // Each object has exactly one last version.
+    objects: sum(list.filter(({ selectors }) => selectors & LAST)),
+    versions: sum(list),
+    removed,
+    types: [...types]
+      .map(([type, versions]) => ({ type, versions }))
+      .sort((a, b) => b.versions - a.versions || (a.type < b.type ? -1 : 1)),
+    ...(clock > 0 ? { lastAdded: clock } : {}),
+  };
 }

@@ -1,52 +1,57 @@
 import type { Micros } from '../../time.ts';
 import type { Page } from '../store.ts';
+import { type Columns, PAGE_QUERIES } from './page-queries.ts';
 import type { Ranges } from './plan.ts';
 import type { Statements } from './statements.ts';
 
-/** How much of a row is read, and so what a page consists of. */
-export type Columns = 'object' | 'record' | 'version';
-
-const RECORD = `o.id AS id, o.date_added AS dateAdded, o.version_key || o.version_rest AS version,
-  iif(o.facet & 1, '2.1', '2.0') AS specVersion`;
-
-export const COLUMNS: Readonly<Record<Columns, string>> = {
-  record: RECORD,
-  object: `${RECORD}, o.json AS json`,
-  version: 'o.num, o.id, o.facet, o.version_key, o.date_added, o.version_rest, o.source',
-};
-
+/** Where a page begins and how far it may reach. */
 export interface Bounds {
+  readonly collection: number;
+  readonly after: Micros | undefined;
   readonly limit: number;
+}
+
+export interface ByteBounds extends Bounds {
   readonly maxBytes: number;
   /** Of the texts of the collection. */
   readonly largest: number;
 }
 
 /** A page of ranges, read at once when it is sure to be small enough, else row by row. */
-export function readRanges<T>(
-  sql: Statements,
-  columns: Columns,
-  collection: number,
-  ranges: Ranges,
-  after: Micros | undefined,
-  bounds: Bounds,
-): Page<T> {
-  const statement = sql.rows<T>(rangeQuery(columns, ranges));
+export function readRanges<T>(sql: Statements, columns: Columns, ranges: Ranges, bounds: ByteBounds): Page<T> {
   const { limit, maxBytes, largest } = bounds;
-  const values = parametersOf(sql, collection, ranges, after, limit + 1);
-  if (columns === 'object' && (limit + 1) * largest > maxBytes) return takeWithin(statement.iterate(...values), bounds);
-  const rows = statement.all(...values);
+  if (columns === 'object' && (limit + 1) * largest > maxBytes)
+    return takeWithin(iterateRanges(sql, columns, ranges, bounds), limit, maxBytes);
+  const rows: T[] = [];
+  for (const [text, ...values] of queriesOf(sql, columns, ranges, bounds)) {
+    const some = sql.rows<T>(text).all(...values, limit + 1 - rows.length);
+    if (rows.length === 0 && some.length > limit) return { rows: some.slice(0, limit), more: true };
+    rows.push(...some);
+    if (rows.length > limit) break;
+  }
   const more = rows.length > limit;
   if (more) rows.pop();
   return { rows, more };
 }
 
+/** The rows of ranges as they are asked for. */
+export function* iterateRanges<T>(
+  sql: Statements,
+  columns: Columns,
+  ranges: Ranges,
+  bounds: Bounds,
+): Generator<T, void, undefined> {
+  for (const [text, ...values] of queriesOf(sql, columns, ranges, bounds))
+    yield* sql.rows<T>(text).iterate(...values, bounds.limit + 1);
+}
+
 /** Takes rows until the page is full: at least one, with texts of no more than `maxBytes` otherwise. */
-export function takeWithin<T>(source: Iterable<T>, { limit, maxBytes }: Omit<Bounds, 'largest'>): Page<T> {
+export function takeWithin<T>(source: Iterable<T>, limit: number, maxBytes: number): Page<T> {
   const rows: T[] = [];
   let bytes = 0;
   for (const row of source) {
-    bytes += (row as { json?: string }).json === undefined ? 0 : Buffer.byteLength((row as { json: string }).json);
+    const { json } = row as { readonly json?: string };
+    if (json !== undefined) bytes += Buffer.byteLength(json);
     if (rows.length === limit || (rows.length > 0 && bytes > maxBytes)) return { rows, more: true };
     rows.push(row);
   }
@@ -63,47 +68,34 @@ export function numberAt(sql: Statements, collection: number, after: Micros | un
   return statement.get(collection, after) ?? 0;
 }
 
-function rangeQuery(columns: Columns, ranges: Ranges): string {
-  const select = `SELECT ${COLUMNS[columns]}`;
-  if (ranges.kind === 'whole')
-    return `${select} FROM object o INDEXED BY object_by_date WHERE o.collection = ? AND o.date_added > ?
-      ORDER BY o.date_added LIMIT ?`;
-  const [column, index] = ranges.kind === 'lanes' ? ['lane', 'object_by_lane'] : ['facet', 'object_by_facet'];
-  if (ranges.numbers.length === 1)
-    return `${select} FROM object o INDEXED BY ${index} WHERE o.${column} = ? AND o.num > ? ORDER BY o.num LIMIT ?`;
-  return ranges.kind === 'lanes' ? mergeLanes(select, ranges.numbers.length) : mergeFacets(select);
+/** A text with its values, to which the limit is to be added. */
+type Query = readonly [text: string, ...values: (string | number)[]];
+
+/** Queries whose rows follow each other. */
+function* queriesOf(sql: Statements, columns: Columns, ranges: Ranges, bounds: Bounds): Generator<Query> {
+  const { collection, after, limit } = bounds;
+  const texts = PAGE_QUERIES[columns];
+  if (ranges.kind === 'whole') {
+    yield [texts.whole, collection, after ?? 0];
+  } else if (ranges.kind === 'lanes') {
+    const position = numberAt(sql, collection, after);
+    yield [texts.lanes(ranges.numbers.length), ...ranges.numbers.flatMap((lane) => [lane, position])];
+  } else if (ranges.dense) {
+    const end = dateBehind(sql, bounds, limit * ROWS_PASSED);
+    yield [texts.stretch, collection, after ?? 0, end ?? Number.MAX_SAFE_INTEGER, ranges.json];
+    if (end !== undefined) yield [texts.facets, numberAt(sql, collection, end), ranges.json];
+  } else {
+    yield [texts.facets, numberAt(sql, collection, after), ranges.json];
+  }
 }
 
-/** Few: SQLite merges the ranges as they are ordered. The outer query keeps the order of the inner one. */
-function mergeLanes(select: string, count: number): string {
-  const lane = 'SELECT num FROM object INDEXED BY object_by_lane WHERE lane = ? AND num > ?';
-  return `${select} FROM (${Array.from({ length: count }, () => lane).join(' UNION ALL ')} ORDER BY num LIMIT ?) k
-    CROSS JOIN object o ON o.num = k.num`;
-}
+/** How many rows may be looked at for each one that is wanted, before the ranges are merged after all. */
+const ROWS_PASSED = 4;
 
-/** Any number: the queue of a recursive query holds the next row of each range, the earliest first. */
-function mergeFacets(select: string): string {
-  const next = (position: string): string => `(SELECT num FROM object INDEXED BY object_by_facet
-    WHERE facet = fac AND num > ${position} ORDER BY num LIMIT 1)`;
-  return `WITH RECURSIVE start (fac, pos) AS (SELECT value, ? FROM json_each(?)),
-    merged (fac, pos) AS (
-      SELECT fac, ${next('pos')} FROM start
-      UNION ALL SELECT fac, ${next('pos')} FROM merged WHERE pos IS NOT NULL
-      ORDER BY 2
-    )
-    ${select} FROM merged CROSS JOIN object o ON o.num = merged.pos LIMIT ?`;
-}
-
-function parametersOf(
-  sql: Statements,
-  collection: number,
-  ranges: Ranges,
-  after: Micros | undefined,
-  limit: number,
-): (string | number)[] {
-  if (ranges.kind === 'whole') return [collection, after ?? 0, limit];
-  const position = numberAt(sql, collection, after);
-  if (ranges.kind === 'lanes' || ranges.numbers.length === 1)
-    return [...ranges.numbers.flatMap((number) => [number, position]), limit];
-  return [position, `[${ranges.numbers.join(',')}]`, limit];
+function dateBehind(sql: Statements, { collection, after }: Bounds, rows: number): Micros | undefined {
+  const statement = sql.values<number>(
+    `SELECT date_added FROM object INDEXED BY object_by_date WHERE collection = ? AND date_added > ?
+     ORDER BY date_added LIMIT 1 OFFSET ?`,
+  );
+  return statement.get(collection, after ?? 0, rows);
 }

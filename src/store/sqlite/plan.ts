@@ -1,50 +1,91 @@
 import type { Allowed } from '../../sharing/model.ts';
 import type { Filter } from '../store.ts';
 import { laneOf } from './collection-writer.ts';
-import { type Facet, visibleFacets } from './facets.ts';
+import { type Facet, type Facets, type HeldFacet, maskOf, visibility } from './facets.ts';
 import { keywordPredicate, specPredicate } from './selectors.ts';
 
 /** The ranges of an index that hold exactly what a filter and a verdict ask for, each in the order of dates added. */
 export type Ranges =
   /** The collection as it is. */
-  { readonly kind: 'whole' } | { readonly kind: 'lanes' | 'facets'; readonly numbers: readonly number[] };
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'lanes'; readonly numbers: readonly number[] }
+  | {
+      readonly kind: 'facets';
+      /** Their numbers as a JSON list. */
+      readonly json: string;
+      /** They are many and hold a good part of the collection, so that its next rows are likely to be among them. */
+      readonly dense: boolean;
+    };
 
-/** What a filter without ids and version values asks for; undefined when nothing can match. */
-export function planRanges(
-  collection: number,
-  facets: readonly Facet[],
-  verdict: Allowed,
-  filter: Filter,
-): Ranges | undefined {
-  const wanted = visibleFacets(facets, verdict, filter.types).filter(wantedBy(filter));
+/** Up to this many ranges are cheaper to merge than other rows are to pass over. */
+const FEW_RANGES = 32;
+
+/** What share of a collection makes ranges dense. */
+const DENSE = 1 / 4;
+
+/** What the keywords of a filter without ids ask for; undefined when nothing can match. */
+export function planRanges(collection: number, facets: Facets, verdict: Allowed, filter: Filter): Ranges | undefined {
+  const isVisible = visibility(verdict, filter.types);
+  const isWanted = keywordPredicate(filter);
+  const wanted = facets.list.filter((facet) => isWanted(facet.selectors) && isVisible(facet));
   if (wanted.length === 0) return undefined;
-  if (wanted.length === facets.length) return { kind: 'whole' };
-  return wholeLanes(collection, facets, wanted) ?? { kind: 'facets', numbers: wanted.map((facet) => facet.num) };
+  if (wanted.length === facets.list.length) return { kind: 'whole' };
+  const lanes = wholeLanes(collection, facets, wanted);
+  if (lanes !== undefined) return { kind: 'lanes', numbers: lanes };
+  const dense = wanted.length > FEW_RANGES && versionsOf(wanted) >= DENSE * versionsOf(facets.list);
+  return { kind: 'facets', json: JSON.stringify(wanted.map((facet) => facet.num)), dense };
 }
 
 /** Lanes are fewer than facets, so they are read where they hold just what is wanted: for a plain poll, above all. */
-function wholeLanes(collection: number, facets: readonly Facet[], wanted: readonly Facet[]): Ranges | undefined {
+function wholeLanes(collection: number, facets: Facets, wanted: readonly Facet[]): number[] | undefined {
   const lanes = new Set<number>();
   for (const facet of wanted) {
     const lane = laneOf(collection, facet);
     if (lane === undefined) return undefined;
     lanes.add(lane);
   }
-  const held = facets.filter((facet) => lanes.has(laneOf(collection, facet) ?? -1));
-  return held.length === wanted.length ? { kind: 'lanes', numbers: [...lanes] } : undefined;
+  const held = facets.list.filter((facet) => lanes.has(laneOf(collection, facet) ?? -1));
+  return held.length === wanted.length ? [...lanes] : undefined;
 }
 
-function wantedBy(filter: Filter): (facet: Facet) => boolean {
-  const wanted = keywordPredicate(filter);
-  return ({ selectors }) => wanted(selectors);
+function versionsOf(facets: readonly HeldFacet[]): number {
+  return facets.reduce((sum, { versions }) => sum + versions, 0);
+}
+
+/** Keeps plans of a collection as long as its facets stay the same: polls ask for the same again and again. */
+export function rangePlanner(
+  collection: number,
+  facets: Facets,
+): (verdict: Allowed, filter: Filter) => Ranges | undefined {
+  const known = new Map<string, Ranges | undefined>();
+  return (verdict, filter) => {
+    const key = keyOf(verdict, filter);
+    const plan = known.get(key);
+    if (plan !== undefined || known.has(key)) return plan;
+    if (known.size >= MAX_PLANS) known.clear();
+    const made = planRanges(collection, facets, verdict, filter);
+    known.set(key, made);
+    return made;
+  };
+}
+
+const MAX_PLANS = 200;
+
+function keyOf({ entries }: Allowed, { types, specVersions, versions }: Filter): string {
+  return JSON.stringify([
+    entries.map((entry) => [entry.types === 'all' ? null : [...entry.types], maskOf(entry.classes)]),
+    types ?? null,
+    specVersions ?? null,
+    versions === 'all' ? null : [versions.first, versions.last],
+  ]);
 }
 
 /** A filter that names ids or versions, as a test of single versions. */
 export interface VersionTest {
-  /** Facets whose versions match whatever their version is. */
-  readonly byKeyword: ReadonlySet<number>;
-  /** Facets whose versions match when they are among `keys`. */
-  readonly byValue: ReadonlyMap<number, Facet>;
+  /** Whether versions of a facet match whatever their version is. */
+  byKeyword(facet: Facet): boolean;
+  /** Whether versions of a facet match if they are among `keys`. */
+  byValue(facet: Facet): boolean;
   readonly keys: ReadonlySet<string>;
   /** Of the matches of an object only those of its newest spec version count, which the flags cannot tell. */
   readonly newestSpecOnly: boolean;
@@ -55,23 +96,18 @@ export interface VersionTest {
  * filter before the default of the spec version.
  * Source: the requirement list's A08
  */
-export function planTest(facets: readonly Facet[], verdict: Allowed, filter: Filter): VersionTest {
-  const visible = visibleFacets(facets, verdict, filter.types);
+export function planTest(verdict: Allowed, filter: Filter): VersionTest {
   const { versions } = filter;
+  const isVisible = visibility(verdict, filter.types);
+  const isWanted = keywordPredicate(filter);
   const keys = new Set(versions === 'all' ? [] : versions.keys);
-  const byKeyword = new Set(visible.filter(wantedBy(filter)).map((facet) => facet.num));
   const valuesAlone = versions !== 'all' && !versions.first && !versions.last && filter.specVersions === undefined;
   const inSpec = valuesAlone ? () => true : specPredicate(filter);
-  const byValue = keys.size === 0 ? [] : visible.filter((f) => !byKeyword.has(f.num) && inSpec(f.selectors));
+  const byKeyword = (facet: Facet): boolean => isWanted(facet.selectors) && isVisible(facet);
   return {
     byKeyword,
-    byValue: new Map(byValue.map((facet) => [facet.num, facet])),
+    byValue: (facet) => keys.size > 0 && inSpec(facet.selectors) && isVisible(facet) && !byKeyword(facet),
     keys,
     newestSpecOnly: valuesAlone && keys.size > 1,
   };
-}
-
-/** Whether a version matches by itself. */
-export function passes(test: VersionTest, version: { readonly facet: number; readonly version_key: string }): boolean {
-  return test.byKeyword.has(version.facet) || (test.byValue.has(version.facet) && test.keys.has(version.version_key));
 }

@@ -2,7 +2,8 @@ import type { Allowed, Entry } from '../../sharing/model.ts';
 import type { Micros } from '../../time.ts';
 import type { Removal, RemovalResult } from '../store.ts';
 import { CollectionWriter, type StoredVersion, type WriterState } from './collection-writer.ts';
-import { visibleFacets } from './facets.ts';
+import { type Facets, readFacets, visibility } from './facets.ts';
+import { PAGE_QUERIES } from './page-queries.ts';
 import { readRanges } from './pages.ts';
 import { planRanges, planTest } from './plan.ts';
 import { selectNamed } from './selection.ts';
@@ -18,9 +19,10 @@ interface RemovableVersion extends StoredVersion {
 export function removeVersions(state: WriterState, removal: Removal, now: Micros): RemovalResult {
   const { sql } = state;
   const collection = CollectionWriter.open(state, removal.collection);
-  const selected = select(state, collection, removal);
+  const facets = readFacets(sql, collection.num);
+  const selected = select(state, collection.num, facets, removal);
   const by = state.sourceNumber(removal.by);
-  const permits = permitted(collection, removal.verdict);
+  const permits = permission(facets, removal.verdict);
   const removed = selected.filter(({ facet, source }) => permits(facet, source === by));
   if (removed.length === 0) return { selected: selected.length, removed: 0 };
   const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -41,35 +43,30 @@ export function removeVersions(state: WriterState, removal: Removal, now: Micros
 
 /** Oldest first. */
 function select(
-  state: WriterState,
-  collection: CollectionWriter,
+  { sql }: WriterState,
+  collection: number,
+  facets: Facets,
   { verdict, select: what }: Removal,
 ): RemovableVersion[] {
-  const { sql } = state;
-  const facets = collection.facets.held();
   if ('addedBefore' in what) {
-    const everything = { versions: 'all', specVersions: ['2.0', '2.1'] } as const;
-    const ranges = planRanges(collection.num, facets, verdict, everything);
+    const ranges = planRanges(collection, facets, verdict, { versions: 'all', specVersions: ['2.0', '2.1'] });
     if (ranges === undefined) return [];
-    const bounds = { limit: what.limit, maxBytes: Number.POSITIVE_INFINITY, largest: 0 };
-    const { rows } = readRanges<RemovableVersion>(sql, 'version', collection.num, ranges, undefined, bounds);
+    const bounds = { collection, after: undefined, limit: what.limit, maxBytes: 0, largest: 0 };
+    const { rows } = readRanges<RemovableVersion>(sql, 'version', ranges, bounds);
     return rows.filter((row) => row.date_added < what.addedBefore);
   }
-  const test = planTest(facets, verdict, what.filter);
-  const get = sql.rows<RemovableVersion>(
-    'SELECT num, id, facet, version_key, date_added, version_rest, source FROM object WHERE num = ?',
-  );
-  return selectNamed(sql, collection.num, what.ids, test, 0)
-    .sort((a, b) => a.num - b.num)
-    .map(({ num }) => get.get(num) as RemovableVersion);
+  const test = planTest(verdict, what.filter);
+  const get = sql.rows<RemovableVersion>(PAGE_QUERIES.version.row);
+  return selectNamed({ sql, collection, facets, after: 0 }, what.ids, test).flatMap(({ num }) => get.get(num) ?? []);
 }
 
 /** Anybody's versions may go where entries that say so admit them, one's own where any entry that permits removal does. */
-function permitted(collection: CollectionWriter, { entries }: Allowed): (facet: number, own: boolean) => boolean {
-  const facets = collection.facets.held();
-  const admittedBy = (some: readonly Entry[]): ReadonlySet<number> =>
-    new Set(visibleFacets(facets, { kind: 'allowed', entries: some }).map((facet) => facet.num));
+function permission(facets: Facets, { entries }: Allowed): (facet: number, own: boolean) => boolean {
+  const admittedBy = (some: readonly Entry[]) => visibility({ kind: 'allowed', entries: some });
   const anybodys = admittedBy(entries.filter((entry) => entry.delete === 'any'));
   const owners = admittedBy(entries.filter((entry) => entry.delete !== undefined));
-  return (facet, own) => (own ? owners : anybodys).has(facet);
+  return (num, own) => {
+    const facet = facets.byNum.get(num);
+    return facet !== undefined && (own ? owners : anybodys)(facet);
+  };
 }

@@ -2,7 +2,7 @@ import { MARKING_CLASSES, type MarkingClass, type SpecVersion } from '../../shar
 import type { Filter } from '../store.ts';
 
 /**
- * What a version is among the versions of its object in its collection, as bits of `object.selectors`. They ignore TLP,
+ * What a version is among the versions of its object in its collection, as bits of `facet.selectors`. They ignore TLP,
  * so they are a property of the data and never of a caller.
  */
 export const LAST_IN_SPEC = 1;
@@ -14,7 +14,7 @@ export const NEWEST_SPEC = 16;
 /** Spec version 2.1; without it 2.0. */
 export const SPEC_21 = 32;
 
-/** What a poll without `match` gets: the partial index object_current is built on exactly this. */
+/** What a poll without `match` gets: just these versions have an `object.lane`. */
 export const CURRENT = LAST_IN_SPEC | NEWEST_SPEC;
 
 const ONLY_VERSION = LAST_IN_SPEC | FIRST_IN_SPEC | LAST | FIRST | NEWEST_SPEC;

@@ -1,7 +1,7 @@
 import type { Micros } from '../../time.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
-import { clearSlice } from './clearing.ts';
+import { clearSlice, isClearingDue } from './clearing.ts';
 import { writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
 import type { Sqlite } from './connection.ts';
@@ -97,6 +97,7 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
         return calls.map(() => ({ error }));
       }
     },
-    clear: () => transact(() => clearSlice(state)),
+    // Asked first, since others may hold the lock and mostly there is nothing to do.
+    clear: () => isClearingDue(state) && transact(() => clearSlice(state)),
   };
 }

@@ -88,8 +88,6 @@ function serve(
 
   const close = (): void => {
     clearTimeout(clearing);
-    db.pragma(`busy_timeout = ${LOG_WAIT_MS}`);
-    db.pragma('wal_checkpoint(TRUNCATE)');
     db.close();
     post({ closed: true });
     end();

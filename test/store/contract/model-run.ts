@@ -133,7 +133,7 @@ export function modelContract(name: string, open: OpenStore): void {
           { objects: ids.size, versions: model.versions.length, removed: model.removed },
         );
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
     assert.deepEqual(await bench.store.maintenance.check(), []);
   });

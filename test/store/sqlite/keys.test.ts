@@ -2,15 +2,38 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { keyOfId, keyOfVersion, keyWriter } from '../../../src/store/sqlite/keys.ts';
+import { keyOfId, keyOfVersion, keyWriter, positionOf } from '../../../src/store/sqlite/keys.ts';
 import { initial } from '../../../src/store/sqlite/migrations/0001-initial.ts';
 import { statementsOf } from '../../../src/store/sqlite/statements.ts';
+import { timestampKey } from '../../../src/time.ts';
 
 test('keys are whole numbers of 47 bits and differ by collection and kind', () => {
   const keys = [keyOfId(1, 'x'), keyOfId(2, 'x'), keyOfVersion(1, 'x'), keyOfId(1, 'y')];
   assert.equal(new Set(keys).size, 4);
   for (const key of keys) assert.ok(Number.isSafeInteger(key) && key >= 0 && key < 2 ** 47);
 });
+
+const time = fc
+  .record({
+    date: fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+    fraction: fc.stringMatching(/^\d{0,12}$/),
+  })
+  .map(({ date, fraction }) => `${date.toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`);
+
+test('positions are texts in the order of the version keys, and as different', () => {
+  const key = time.map((text) => timestampKey(text) ?? '');
+  fc.assert(
+    fc.property(key, key, (a, b) => {
+      assert.equal(Math.sign(compare(positionOf(a), positionOf(b))), Math.sign(compare(a, b)));
+      assert.ok(positionOf(a) > '');
+    }),
+  );
+  assert.ok(positionOf('2016-12-31T23:59:60') > positionOf('2016-12-31T23:59:59.999'));
+});
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 const entry = fc.record({
   key: fc.nat(30).map((n) => n * 4e12),

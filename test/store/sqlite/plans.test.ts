@@ -28,6 +28,7 @@ const STEPS = [
   /^SCAN json_each VIRTUAL TABLE/,
   /^(CO-ROUTINE|MERGE|LEFT|RIGHT|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL|SETUP|RECURSIVE STEP)/,
   /^(CORRELATED )?(SCALAR|LIST) SUBQUERY/,
+  /^CREATE BLOOM FILTER$/,
   // As many as are pending, and the few names of the configuration, read whole and in the order of their key.
   /^SCAN push USING (COVERING )?INDEX push_pending$/,
   /^SCAN entity$/,

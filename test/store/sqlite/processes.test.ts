@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
+import { openWriter } from '../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { ALL, collection, datesOf, ONE, queryOf, version } from '../contract/harness.ts';
@@ -92,4 +93,25 @@ test('T21-5.5-12 a process killed while it writes loses nothing that was acknowl
   }
   const objects = [version('after')];
   assert.equal(datesOf(await store.objects.commit({ collection: ONE, source: 'import', objects })).length, 1);
+});
+
+test('while another process holds the lock, writes wait and reads do not', async (t) => {
+  const { store, file } = await openHub(t);
+  await store.objects.commit({ collection: ONE, source: 'import', objects: [version('before')] });
+  const other = openWriter(file, false);
+  other.exec('BEGIN IMMEDIATE');
+  let done = false;
+  const writing = store.objects
+    .commit({ collection: ONE, source: 'import', objects: [version('waiting')] })
+    .then(() => (done = true));
+  for (let i = 0; i < 20; i++) {
+    assert.equal((await store.objects.objects(queryOf({}))).rows.length, 1);
+    assert.equal(await store.pushes.pending(), 0);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  assert.equal(done, false);
+  other.exec('COMMIT');
+  other.close();
+  await writing;
+  assert.equal((await store.objects.objects(queryOf({}))).rows.length, 2);
 });

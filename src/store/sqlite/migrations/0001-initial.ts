@@ -67,7 +67,7 @@ CREATE UNIQUE INDEX object_by_date ON object (collection, date_added);
 CREATE INDEX object_by_facet ON object (facet);
 CREATE INDEX object_by_lane ON object (lane) WHERE lane IS NOT NULL;
 
--- Finds rows by id (position: the ordered version key) and by version (position: the facet, a number), see keys.ts. Keys
+-- Finds rows by id (position: of the version among them) and by version (position: the facet, a number), see keys.ts. Keys
 -- are hashes, so they arrive in no order: they gather in key_recent and move on to key_settled sorted, a stretch at a time,
 -- which keeps the cost of an insert flat however large the database grows. An entry stands in one of the two.
 CREATE TABLE key_recent (
