@@ -36,7 +36,11 @@ export function judge(text: string, value: Json, index: number, context: JudgeCo
   const refuse = (reason: string): Judgement => ({ refused: refusal(value, index, context.requested, reason) });
   const misfit = isObject(value) ? unfit(value, collection) : undefined;
   if (misfit !== undefined) return refuse(misfit);
-  const findings = validate(value, { versions: versionsOf(collection), extensionSchemas });
+  const findings = validate(value, {
+    versions: versionsOf(collection),
+    level: collection.validation,
+    extensionSchemas,
+  });
   if (refuses(findings, collection.validation) || !isObject(value)) {
     const severe = collection.validation === 'strict' ? findings : findings.filter((f) => f.severity === 'error');
     return refuse(describe(severe));
