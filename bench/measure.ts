@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type HttpCeiling, httpCeiling } from './ceilings/http.ts';
 import { openRawReads, rawInsert } from './ceilings/store.ts';
 import { type DataSet, mixedData, supersededData } from './data.ts';
+import { hostility } from './hostile.ts';
 import { type Hub, startHub } from './hub.ts';
 import { absentType, adversePages } from './load/adverse.ts';
 import { type Client, openClient } from './load/client.ts';
@@ -45,12 +46,13 @@ export async function measure(options: Options, directory: string): Promise<Row[
   const run: Run = { options, directory, data: mixedData(SEED) };
   const { only, against, oasis } = options;
   const rows: Row[] = [];
-  if ([...only].some((part) => part !== 'validate')) {
+  if ([...only].some((part) => part !== 'validate' && part !== 'hostile')) {
     const http = await httpCeiling(options.objects, join(directory, 'ready.log'));
     rows.push(...httpRows(http));
     rows.push(...(against === undefined ? await measureHub(run, http) : await measureOther(run, against, http)));
   }
   if (only.has('validate')) rows.push(...validation(run.data, options.objects, oasis));
+  if (only.has('hostile')) rows.push(...hostility());
   return rows;
 }
 

@@ -10,6 +10,7 @@ interface Row {
   readonly id: string;
   readonly section: string;
   readonly severity: 'error' | 'warning';
+  readonly level?: 'strict';
   readonly summary: string;
   readonly hint?: string;
 }
@@ -27,14 +28,14 @@ Made by \`npm run generate\`; do not edit.
 
 The COUNT rules that a finding can name, by topic. An \`error\` breaks a MUST of the standard: the object is refused. A
 \`warning\` is a SHOULD, or something that is legal and probably not meant: the object is taken at level \`standard\` and
-refused at level \`strict\`. Sections are those of STIX 2.1 unless they say otherwise.`;
+refused at level \`strict\`. A \`warning, strict\` is said at level \`strict\` only. Sections are those of STIX 2.1 unless they say otherwise.`;
 
 function part(title: string, rules: readonly Row[]): string {
   const advised = rules.some(({ hint }) => hint !== undefined);
   const head = ['rule', 'level', 'section', 'what it demands', ...(advised ? ['what to do'] : [])];
-  const rows = rules.map(({ id, section, severity, summary, hint }) => [
+  const rows = rules.map(({ id, section, severity, level, summary, hint }) => [
     `\`${id}\``,
-    severity,
+    level === undefined ? severity : `${severity}, ${level}`,
     section.replace('STIX 2.1 ', ''),
     summary,
     ...(advised ? [hint ?? ''] : []),

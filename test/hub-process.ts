@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
@@ -40,7 +39,7 @@ export class HubProcess {
     this.directory = directory;
   }
 
-  static async open(t: TestContext): Promise<HubProcess> {
+  static async open(t: { after(end: () => Promise<void>): void }): Promise<HubProcess> {
     const hub = new HubProcess(await mkdtemp(join(tmpdir(), 'entente-')));
     t.after(async () => {
       await hub.stop();

@@ -110,8 +110,8 @@ function missingCodes({ codes }: Case, { findings }: Judgement): string[] {
 }
 
 function decisionOn(kind: Kind, { verdict, findings }: Judgement): Decision | undefined {
-  if (kind === 'must' || verdict === 'accepted') return undefined;
-  return decisionFor(kind === 'clean' ? 'accepts' : 'warns', verdict === 'warned' ? 'warn' : 'refuse', findings);
+  if (kind === 'must' || verdict !== 'refused') return undefined;
+  return decisionFor(kind === 'clean' ? 'accepts' : 'warns', findings);
 }
 
 function kindOf({ level, expected }: Case): Kind {

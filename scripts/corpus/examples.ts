@@ -34,7 +34,7 @@ function compare(title: string, folder: string, entries: readonly Entry[]): Part
     table.add(`oracle: ${valid ? 'accepted' : 'refused'}`, ours);
     if ((ours === 'accepted') === valid) continue;
     const name = `${basename(dirname(file))}/${basename(file)}`;
-    const decision = valid ? decisionFor('accepts', 'refuse', judgement.findings) : decisionAgainst('refuses', samples);
+    const decision = valid ? decisionFor('accepts', judgement.findings) : decisionAgainst('refuses', samples);
     disagreements.add(
       name,
       decision,

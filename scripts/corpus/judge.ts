@@ -25,14 +25,10 @@ export function rulesFor(code: string): readonly string[] {
   return new Map<string, readonly string[]>(Object.entries(codes)).get(code) ?? [];
 }
 
-/** Why the standard is on our side where we say more than the oracle; undefined when no decision covers all of it. */
-export function decisionFor(
-  oracle: Decision['oracle'],
-  we: Decision['we'],
-  findings: readonly Finding[],
-): Decision | undefined {
-  const told = findings.filter(({ severity }) => we !== 'refuse' || severity === 'error');
-  const fitting = DECISIONS.filter((decision) => decision.oracle === oracle && decision.we === we);
+/** Why the standard is on our side where we refuse what the oracle does not; undefined when no decision covers all of it. */
+export function decisionFor(oracle: Decision['oracle'], findings: readonly Finding[]): Decision | undefined {
+  const told = findings.filter(({ severity }) => severity === 'error');
+  const fitting = DECISIONS.filter((decision) => decision.oracle === oracle && decision.we === 'refuse');
   const covered = told.every(({ rule }) => fitting.some(({ rules }) => rules.includes(rule)));
   return covered ? fitting.find(({ rules }) => rules.includes(told[0]?.rule ?? '')) : undefined;
 }

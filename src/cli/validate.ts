@@ -65,13 +65,13 @@ async function validateFiles(session: Session, files: readonly string[], options
   for (const source of sources.list) {
     const bundle = await readBundleHead(source);
     if (bundle !== undefined) {
-      const found = validate(bundle.head);
+      const found = validate(bundle.head, { level: options.level });
       failed ||= refuses(found, options.level);
       await tell(locateAll(found, bundle, source.name));
     }
     const versions: SpecVersion[] = bundle?.head.spec_version === '2.0' ? ['2.0', '2.1'] : ['2.1'];
     for await (const item of readItems(source.read())) {
-      const { refused, findings } = check(item, source.name, options.level, { versions, extensionSchemas });
+      const { refused, findings } = check(item, source.name, { versions, extensionSchemas, level: options.level });
       totals.objects += 1;
       if (refused) totals.refused += 1;
       failed ||= refused;
@@ -86,8 +86,7 @@ async function validateFiles(session: Session, files: readonly string[], options
 function check(
   item: Item,
   file: string,
-  level: Level,
-  options: CheckOptions,
+  options: CheckOptions & { readonly level: Level },
 ): { readonly refused: boolean; readonly findings: readonly Located[] } {
   const { position } = item;
   if (item.fault !== undefined) {
@@ -99,7 +98,10 @@ function check(
   const found = validate(value, options);
   if (found.length === 0) return { refused: false, findings: [] };
   const text = Buffer.from(item.raw).toString('utf8');
-  return { refused: refuses(found, level), findings: locateAll(found, { text, start: position }, file, idOf(value)) };
+  return {
+    refused: refuses(found, options.level),
+    findings: locateAll(found, { text, start: position }, file, idOf(value)),
+  };
 }
 
 function locateAll(

@@ -107,7 +107,7 @@ function agreementOf(entry: AgreementEntry, document: HubDocument, ids: Collecti
         write: grant.write ?? false,
         maxTlp: grant.max_tlp,
         types: grant.types,
-        delete: grant.delete ?? 'none',
+        delete: grant.delete ?? 'own',
       }),
     ),
   );

@@ -18,10 +18,15 @@ export interface ValidateOptions {
   readonly versions?: readonly SpecVersion[];
   /** Schemas of extensions that the operator knows. */
   readonly extensionSchemas?: ExtensionSchemas;
+  /** At `strict` also what is legal and odd is said. Default: `standard`. */
+  readonly level?: Level;
 }
 
 /** Levels of nesting; deeper values are refused before anything walks into them. */
 const MAX_DEPTH = 100;
+
+/** Members of one object; more are refused, since each further look at them would cost time and memory again. */
+const MAX_MEMBERS = 100_000;
 
 /** Warnings that a bundle can have, and errors: further warnings are passed over, after further errors the check ends. */
 const MAX_BUNDLE_FINDINGS = 1000;
@@ -32,11 +37,12 @@ const MAX_BUNDLE_FINDINGS = 1000;
  */
 export function validate(value: unknown, options: ValidateOptions = {}): Finding[] {
   if (!isObject(value)) return [fault('object-required', 'A STIX object is a JSON object with a type and an id.')];
-  if (tooDeep(value, MAX_DEPTH)) return [fault('nesting-depth', `It is nested deeper than ${MAX_DEPTH} levels.`)];
+  const excess = excessOf(value, MAX_DEPTH);
+  if (excess) return [excess];
   return value.type === 'bundle' ? validateBundle(value, options) : validateObject(value, options);
 }
 
-/** Whether an object with these findings is refused at a level. */
+/** Whether an object with these findings, made at a level, is refused at it. */
 export function refuses(findings: readonly Finding[], level: Level): boolean {
   return level === 'strict' ? findings.length > 0 : findings.some((finding) => finding.severity === 'error');
 }
@@ -87,7 +93,7 @@ function check(object: JsonObject, standard: Standard, schema: Check, options: V
   schema(object, context);
   if (object.type === 'observed-data' && isObject(object.objects)) checkContained(object.objects, standard, context);
   if (options.extensionSchemas) checkExtensions(object, options.extensionSchemas, context);
-  if (standard === STIX_21) checkRules(object, context);
+  if (standard === STIX_21) checkRules(object, options.level ?? 'standard', context);
   return context.findings;
 }
 
@@ -122,10 +128,10 @@ function extensionsOf({ extensions }: JsonObject): [string, JsonObject][] {
 }
 
 /** A place that the schema complained of already has one finding too many if a rule complains too. */
-function checkRules(object: JsonObject, context: Context): void {
+function checkRules(object: JsonObject, level: Level, context: Context): void {
   const faulty = new Set(context.findings.filter(({ severity }) => severity === 'error').map(({ path }) => path));
   faulty.delete('');
-  runRules(object, (rule, path, message) => {
+  runRules(object, level, (rule, path, message) => {
     if (faulty.has(path)) return;
     report(context, { rule: rule.id, section: rule.section, severity: rule.severity, message }, path);
   });
@@ -141,12 +147,26 @@ const NESTED_BUNDLE = fault(
   'STIX 2.1 §8',
 );
 
-/** Whether lists and objects are nested deeper than a number of levels. */
-function tooDeep(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const member of Array.isArray(value) ? value : Object.values(value)) {
-    if (tooDeep(member, levels - 1)) return true;
+const TOO_DEEP = fault('nesting-depth', `It is nested deeper than ${MAX_DEPTH} levels.`);
+const TOO_WIDE = fault('member-count', `One of the objects in it has more than ${MAX_MEMBERS} members.`);
+
+/** What is too much of a value to look at it any closer; levels are those that it may have yet. */
+function excessOf(value: unknown, levels: number): Finding | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (levels === 0) return TOO_DEEP;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const excess = excessOf(item, levels - 1);
+      if (excess) return excess;
+    }
+    return undefined;
   }
-  return false;
+  const object = value as JsonObject;
+  let members = 0;
+  for (const name in object) {
+    if (++members > MAX_MEMBERS) return TOO_WIDE;
+    const excess = excessOf(object[name], levels - 1);
+    if (excess) return excess;
+  }
+  return undefined;
 }

@@ -96,7 +96,7 @@ describe('applying a hub file', () => {
       from: '2026-01-01T00:00:00Z',
       grants: [
         { collection: data?.id, read: true, write: true, maxTlp: 'amber', delete: 'own' },
-        { collection: ID, read: true, write: false, maxTlp: 'green', types: ['report'], delete: 'none' },
+        { collection: ID, read: true, write: false, maxTlp: 'green', types: ['report'], delete: 'own' },
       ],
     });
     assert.deepEqual(catalogue.credential.get('basic:root')?.value.owner, { operator: 'ops' });

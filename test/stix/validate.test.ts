@@ -121,16 +121,51 @@ test('10,000 levels of nesting are one finding', () => {
   assert.deepEqual(rules(nested('{"a":', '}')), ['nesting-depth']);
 });
 
+test('an object of more than 100,000 members is one finding, wherever it is', () => {
+  const members = Object.fromEntries(Array.from({ length: 100_001 }, (_, index) => [`x_${index}`, index]));
+  assert.deepEqual(rules({ ...MALWARE, ...members }), ['member-count']);
+  assert.deepEqual(rules({ ...MALWARE, x_acme: [{ members }] }), ['member-count']);
+  const { x_0: _, x_1: _one, ...fewer } = members;
+  assert.ok(!rules({ ...MALWARE, x_acme: fewer }).includes('member-count'));
+});
+
 test('a list with a million faults has few findings', () => {
   const labels = Array.from({ length: 1_000_000 }, () => 5);
   assert.ok(validate({ ...MALWARE, labels }).length <= 100);
-  const names = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`X${index}`, null]));
+  const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`X${index}`, null]));
   assert.ok(validate({ ...MALWARE, ...names }).length <= 100);
   const many = Array.from({ length: 20_000 }, () => ({ type: 'malware' }));
   assert.ok(validate({ type: 'bundle', id: `bundle--${ID}`, objects: many }).length <= 2100);
   const warned = Array.from({ length: 2000 }, () => ({ ...MALWARE, malware_types: ['clipper'] }));
   const late = { type: 'bundle', id: `bundle--${ID}`, objects: [...warned, { ...MALWARE, name: 5 }] };
   assert.deepEqual(errors(late), ['value-type']);
+});
+
+test('types, ids and keys that JavaScript gives a meaning are wrong like others', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype'];
+  for (const name of names) {
+    assert.deepEqual(rules({ ...MALWARE, type: name, id: `${name}--${ID}` }).length > 0, true, name);
+    assert.ok(errors({ ...MALWARE, id: name }).includes('identifier-format'), name);
+    assert.ok(errors({ ...MALWARE, created_by_ref: `${name}--${ID}` }).length > 0, name);
+    for (const place of ['', '"extensions":', '"external_references":[', '"kill_chain_phases":[']) {
+      const inner = `{${JSON.stringify(name)}:{${JSON.stringify(name)}:null}}`;
+      const member = place === '' ? inner.slice(1, -1) : `${place}${inner}${place.endsWith('[') ? ']' : ''}`;
+      const found = validate(JSON.parse(`{${member},${JSON.stringify(MALWARE).slice(1)}`), { level: 'strict' });
+      assert.ok(found.some(({ severity }) => severity === 'error') || (place === '' && name === 'prototype'), name);
+    }
+  }
+});
+
+test('half a surrogate pair is an error in a text, a name, a key, a pattern and an id', () => {
+  for (const half of ['\ud800', 'a\udfffb']) {
+    assert.ok(errors({ ...MALWARE, description: half }).includes('lone-surrogate'));
+    assert.ok(errors({ ...MALWARE, [`x_${half}`]: 1 }).length > 0);
+    assert.ok(errors({ ...MALWARE, x_acme: { [half]: 1 } }).includes('lone-surrogate'));
+    assert.ok(errors({ ...MALWARE, id: `malware--${half}` }).length > 0);
+    assert.ok(errors({ ...MALWARE, type: half }).length > 0);
+    const indicator = objects.find(({ type }) => type === 'indicator');
+    assert.ok(errors({ ...indicator, pattern: `[file:name = '${half}']` }).includes('lone-surrogate'));
+  }
 });
 
 test('names that JavaScript gives a meaning are names like others', () => {
@@ -181,6 +216,26 @@ test('a text of a megabyte is judged in time in proportion to it, wherever it st
       assert.ok(Array.isArray(validate(withTexts(object, long2))));
     }
   }
+});
+
+test('texts of many megabytes are judged like others', () => {
+  // Long enough for the engine to give up on a pattern that repeats a group.
+  const long = (unit: string): string => unit.repeat((16 * 1_048_576) / unit.length);
+  const errorsOf = (type: string, changes: object): string[] =>
+    errors({ ...objects.find((object) => object.type === type), ...changes });
+  assert.deepEqual(errorsOf('artifact', { payload_bin: long('AAAA') }), []);
+  assert.deepEqual(errorsOf('artifact', { payload_bin: `${long('AAAA')}=` }), ['binary-format']);
+  assert.deepEqual(errorsOf('file', { magic_number_hex: long('0a') }), []);
+  assert.deepEqual(errorsOf('url', { value: `https://example.com/${long('%0a')}` }), []);
+  assert.deepEqual(errorsOf('url', { value: `https://example.com/${long('%0a')}%` }), ['uri-format']);
+  assert.deepEqual(errorsOf('malware', { malware_types: [`a${long('-a')}`] }), []);
+  assert.deepEqual(errorsOf('malware', { lang: `en${long('-a')}` }).slice(0, 1), ['language-tag']);
+  assert.deepEqual(errorsOf('malware', { type: `a${long('-a')}` }).slice(0, 1), ['text-length']);
+  assert.deepEqual(errorsOf('email-addr', { value: `"${long('\\a')}"@example.com` }), ['email-address']);
+  assert.deepEqual(errorsOf('software', { cpe: `cpe:2.3:a:${long('\\-')}` }), ['cpe-format']);
+  const selectors = [`name${long('.a')}`];
+  const marking_ref = `marking-definition--${ID}`;
+  assert.ok(errorsOf('malware', { granular_markings: [{ marking_ref, selectors }] }).includes('selector-format'));
 });
 
 test('whatever the value, validate answers and never throws', () => {

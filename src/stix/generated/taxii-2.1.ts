@@ -167,6 +167,10 @@ export interface Manifest {
    */
   more?: boolean;
   /**
+   * What to ask for to get the following page. The standard forgot it here, though both endpoints take it.
+   */
+  next?: string;
+  /**
    * One record a version; left out when there is none.
    */
   objects?: ManifestRecord[];
@@ -256,6 +260,10 @@ export interface Versions {
    * True when further entries follow; false when left out.
    */
   more?: boolean;
+  /**
+   * What to ask for to get the following page. The standard forgot it here, though both endpoints take it.
+   */
+  next?: string;
   /**
    * The versions, first added first; left out when there is none.
    */

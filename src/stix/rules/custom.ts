@@ -13,7 +13,7 @@ const EXTENSION_TYPE_WAY = 'Publish an extension-definition and name it in `exte
 
 const TYPE_PREFIX = /^x-[a-z0-9]+-[a-z0-9]/;
 const PROPERTY_PREFIX = /^x_[a-z0-9]+_[a-z0-9]/;
-const EXTENSION_PREFIX = /^x-[a-z0-9]+-[a-z0-9]+(?:-[a-z0-9]+)*-ext$/;
+const EXTENSION_PREFIX = /^x-[a-z0-9]+-[a-z0-9][a-z0-9-]*-ext$/;
 
 /**
  * Content that the standard does not define. Extensions are the way to add it; custom objects, properties and extensions

@@ -15,6 +15,7 @@ export const EXTENSION_RULES: readonly Rule[] = [
     id: 'extension-empty',
     section: 'STIX 2.1 §7.3',
     severity: 'warning',
+    level: 'strict',
     summary:
       'A `property-extension` has properties beside its `extension_type`, and a `toplevel-property-extension` comes with properties at the top level.',
     hint: 'Add the properties of the extension, or leave the extension out.',
@@ -29,6 +30,7 @@ export const EXTENSION_RULES: readonly Rule[] = [
     id: 'extension-redefines-type',
     section: 'STIX 2.1 §7.3',
     severity: 'warning',
+    level: 'strict',
     summary: 'An extension does not declare a type anew that the standard defines.',
     hint: 'Use a type name of your own, or extend the type of the standard with properties.',
     check(object, report) {
@@ -65,6 +67,7 @@ export const EXTENSION_RULES: readonly Rule[] = [
     id: 'predefined-extension-type',
     section: 'STIX 2.1 §3.2',
     severity: 'warning',
+    level: 'strict',
     types: [...PREDEFINED_EXTENSIONS].filter(([, names]) => names.size > 0).map(([type]) => type),
     summary: 'The extensions that the standard defines have no `extension_type`.',
     hint: 'Leave `extension_type` out of predefined extensions.',

@@ -89,6 +89,7 @@ export const IDENTIFIER_RULES: readonly Rule[] = [
     id: 'observable-id-mismatch',
     section: 'STIX 2.1 §2.9',
     severity: 'warning',
+    level: 'strict',
     types: OBSERVABLES_WITH_CONTENT_IDS,
     summary: 'The UUIDv5 of an observable is the one that its ID contributing properties make.',
     hint: 'Make the id again from the content, or use a random UUID (version 4) if you make ids another way.',

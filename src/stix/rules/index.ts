@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { pointer } from '../schema/context.ts';
+import type { Level } from '../validate.ts';
 import { BUNDLE_RULES } from './bundle.ts';
 import { classOfType } from './classes.ts';
 import { COMMON_RULES } from './common.ts';
@@ -58,19 +59,20 @@ export type ReportRule = (rule: RuleInfo, path: string, message: string) => void
 const MAX_REPORTS = 20;
 
 /** Runs the rules of an object's type on it. Never throws for bad data. */
-export function runRules(object: JsonObject, report: ReportRule): void {
+export function runRules(object: JsonObject, level: Level, report: ReportRule): void {
   if (typeof object.type !== 'string') return;
-  run(rulesOf(object.type), object, '', report);
+  const { general, byType, contained } = TABLES[level];
+  run(byType.get(object.type) ?? general, object, '', report);
   if (object.type === 'indicator') checkIndicatorPattern(object, report);
-  if (object.type === 'observed-data' && isObject(object.objects)) runInside(object.objects, report);
+  if (object.type === 'observed-data' && isObject(object.objects)) runInside(object.objects, contained, report);
 }
 
 /** The observables in the deprecated container have keys instead of ids, and references to keys. */
-function runInside(container: JsonObject, report: ReportRule): void {
+function runInside(container: JsonObject, contained: Tables['byType'], report: ReportRule): void {
   for (const key of Object.keys(container)) {
     const observable = container[key];
     if (!isObject(observable) || typeof observable.type !== 'string') continue;
-    const rules = CONTAINED.get(observable.type);
+    const rules = contained.get(observable.type);
     if (rules) run(rules, observable, pointer(['objects', key]), report);
   }
 }
@@ -90,24 +92,27 @@ function run(rules: readonly Rule[], object: JsonObject, path: string, report: R
   }
 }
 
-function rulesOf(type: string): readonly Rule[] {
-  return BY_TYPE.get(type) ?? GENERAL;
+/** The rules of one level, picked beforehand, so that those of the other cost nothing. */
+interface Tables {
+  /** For every type; custom types have only these. */
+  readonly general: readonly Rule[];
+  readonly byType: ReadonlyMap<string, readonly Rule[]>;
+  /** For the observables in the deprecated container. */
+  readonly contained: ReadonlyMap<string, readonly Rule[]>;
 }
-
-/** Rules for every type; custom types have only these. */
-const GENERAL = RULES.filter((rule) => !rule.types);
-
-const BY_TYPE: ReadonlyMap<string, readonly Rule[]> = new Map(
-  [...new Set(RULES.flatMap((rule) => rule.types ?? []))].map((type) => [
-    type,
-    RULES.filter((rule) => rule.types?.includes(type) ?? true),
-  ]),
-);
 
 const NOT_INSIDE: ReadonlySet<Rule> = new Set([...JSON_RULES, ...IDENTIFIER_RULES, ...REFERENCE_RULES]);
 
-const CONTAINED: ReadonlyMap<string, readonly Rule[]> = new Map(
-  [...BY_TYPE]
+const TABLES: Readonly<Record<Level, Tables>> = {
+  standard: tables(RULES.filter(({ level }) => level !== 'strict')),
+  strict: tables(RULES),
+};
+
+function tables(rules: readonly Rule[]): Tables {
+  const types = [...new Set(rules.flatMap((rule) => rule.types ?? []))];
+  const byType = new Map(types.map((type) => [type, rules.filter((rule) => rule.types?.includes(type) ?? true)]));
+  const contained = [...byType]
     .filter(([type]) => classOfType(type) === 'observable')
-    .map(([type, rules]) => [type, rules.filter((rule) => !NOT_INSIDE.has(rule))]),
-);
+    .map(([type, own]) => [type, own.filter((rule) => !NOT_INSIDE.has(rule))] as const);
+  return { general: rules.filter((rule) => !rule.types), byType, contained: new Map(contained) };
+}

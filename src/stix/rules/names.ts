@@ -1,13 +1,12 @@
 import type { Json } from '../json.ts';
 import { pointer } from '../schema/context.ts';
+import { isBase64, isHex } from '../schema/formats.ts';
 import { show } from '../schema/words.ts';
 import { typeOfId } from './classes.ts';
 import { isListed } from './lists.ts';
 import type { Rule } from './rule.ts';
 
 const IDENTIFIER = /^[a-z0-9-]+--[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
-const HEX = /^(?:[0-9a-f]{2})*$/;
-const BASE64 = /^[0-9a-zA-Z+/]*={0,2}$/;
 
 /** The properties of the standard that name a character set. */
 const ENCODINGS = ['name_enc', 'path_enc'];
@@ -33,10 +32,16 @@ export const NAME_RULES: readonly Rule[] = [
     'error',
     'custom-hex',
     '_hex',
-    (value) => typeof value === 'string' && HEX.test(value),
+    (value) => typeof value === 'string' && isHex(value),
     'an even number of the digits 0-9 and a-f',
   ),
-  suffixRule('error', 'custom-binary', '_bin', isBase64, 'base64 with its padding'),
+  suffixRule(
+    'error',
+    'custom-binary',
+    '_bin',
+    (value) => typeof value === 'string' && isBase64(value),
+    'base64 with its padding',
+  ),
   suffixRule(
     'warning',
     'custom-encoding',
@@ -93,8 +98,4 @@ function isReference(value: Json): boolean {
 
 function isReferenceList(value: Json): boolean {
   return Array.isArray(value) && value.every(isReference);
-}
-
-function isBase64(value: Json): boolean {
-  return typeof value === 'string' && value.length % 4 === 0 && BASE64.test(value);
 }

@@ -15,6 +15,11 @@ export interface RuleInfo {
   readonly section: string;
   /** `error` for a MUST, `warning` for a SHOULD. */
   readonly severity: 'error' | 'warning';
+  /**
+   * Said only where strictness is asked for: what it finds is legal and odd, and sound content of others has it. Always
+   * with severity `warning`.
+   */
+  readonly level?: 'strict';
   /** What the rule demands, in one sentence: docs/rules.md is made of these. */
   readonly summary: string;
   /** What a producer does about it, in one sentence. */

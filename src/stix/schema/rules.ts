@@ -15,6 +15,7 @@ export interface SchemaRule {
 export const SCHEMA_RULES: readonly SchemaRule[] = [
   error('object-required', '3', 'An object is a JSON object.'),
   error('nesting-depth', '3', 'Lists and objects are nested at most 100 levels deep.'),
+  error('member-count', '3', 'One object has at most 100,000 members.'),
   error('required-property', '3.2', 'Every property that the type of the object requires is there.'),
   error('value-type', '3.2', 'Every value has the JSON type of its property.'),
   error('spec-version', '3.2', '`spec_version` is the version of STIX that the object is written in.'),
@@ -68,6 +69,7 @@ export const SCHEMA_RULES: readonly SchemaRule[] = [
   error('network-traffic-ends', '6.12', 'Network traffic has a src_ref or a dst_ref.'),
   error('network-traffic-active', '6.12.1', 'Network traffic that still goes on has no end.'),
   error('process-content', '6.13', 'A process has a property of its own or an extension.'),
+  error('startup-info', '6.13.2', 'The members of `startup_info` have their names in Windows.'),
   error('cpe-format', '6.14.1', 'A CPE name is of version 2.3.'),
   error('user-account-content', '6.16', 'A user account has a property of its own.'),
   error('registry-key-content', '6.17', 'A registry key has a property of its own.'),

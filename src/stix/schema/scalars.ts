@@ -92,16 +92,30 @@ function formatCheck(node: Node): Check | undefined {
   }
   const pattern = text(node, 'pattern');
   if (pattern === undefined) return undefined;
-  const regex = new RegExp(pattern, 'u');
+  const matches = matcher(pattern);
   const rule = ruleOf(node, 'value-format');
   const expected = text(node, 'x-expects') ?? `a text like ${pattern}`;
   return (value, context) => {
-    if (typeof value !== 'string' || regex.test(value)) return true;
+    if (typeof value !== 'string' || matches(value)) return true;
     return complain(node, context, rule, `${show(value)} is not ${expected}.`);
   };
 }
 
-const VOCABULARY_STYLE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+/**
+ * Whether a text has a pattern. The engine keeps something for each repetition of a group and gives up on a text of some
+ * MiB, so what such patterns describe (tags, selectors, addresses), which is never so long, is not looked for there.
+ * Octets, which may be long, have a format.
+ */
+export function matcher(pattern: string): (text: string) => boolean {
+  const regex = new RegExp(pattern, 'u');
+  const longest = REPEATED_GROUP.test(pattern) ? MAX_MATCHED : Number.POSITIVE_INFINITY;
+  return (text) => text.length <= longest && regex.test(text);
+}
+
+const REPEATED_GROUP = /\)[*+]/;
+const MAX_MATCHED = 65_536;
+
+const VOCABULARY_STYLE = /^[a-z][a-z0-9-]*$/;
 
 /**
  * Values that an open vocabulary does not list are legal and get a warning.
@@ -120,7 +134,7 @@ function vocabularyCheck(node: Node, library: Library): Check | undefined {
     const hint = meant === undefined ? `suggested are ${oneOf(values)}` : `did you mean ${show(meant)}`;
     const message = `${show(value)} is not listed in ${name}; ${hint}${meant === undefined ? '.' : '?'}`;
     report(context, { rule: name, section, severity: 'warning', message });
-    if (!VOCABULARY_STYLE.test(value)) {
+    if (!VOCABULARY_STYLE.test(value) || value.includes('--') || value.endsWith('-')) {
       const style = `${show(value)} should be lower case, with hyphens instead of spaces and underscores.`;
       report(context, { rule: 'vocabulary-style', section: 'STIX 2.1 §2.14', severity: 'warning', message: style });
     }

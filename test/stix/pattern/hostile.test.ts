@@ -3,48 +3,11 @@ import { test } from 'node:test';
 import { parsePattern } from '../../../src/stix/pattern/build.ts';
 import { checkPattern } from '../../../src/stix/pattern/check.ts';
 import { checkForeignPattern } from '../../../src/stix/pattern/foreign.ts';
-import { PATTERN_LIMITS, type PatternSink, parseInto } from '../../../src/stix/pattern/parser.ts';
+import { type PatternSink, parseInto } from '../../../src/stix/pattern/parser.ts';
 import { regexFault } from '../../../src/stix/pattern/regex.ts';
+import { FLOODS, FOREIGN_FLOODS, UNLIMITED } from './floods.ts';
 
 const MIB = 1 << 20;
-const UNLIMITED = { length: Number.POSITIVE_INFINITY, depth: PATTERN_LIMITS.depth };
-
-/** Texts made of a head and a unit repeated: every construct that could make a reader go back over what it read. */
-const FLOODS: readonly (readonly [string, string])[] = [
-  ['', '('],
-  ['', '['],
-  ['', "'"],
-  ['', '\\'],
-  ["[file:name = '", '\\'],
-  ["[file:name = '", "\\'"],
-  ["[file:name = '", 'a'],
-  ['', '[file:size = 1] AND '],
-  ['', '[file:size = 1] FOLLOWEDBY '],
-  ['[', 'file:size = 1 OR '],
-  ['[', 'file:size = 1 AND '],
-  ['[', 'file:size = 1 OR process:pid = 1 AND '],
-  ['[file:size = 1', '0'],
-  ['[file:size = 0.', '0'],
-  ['[file:size IN (1', ',1'],
-  ['[file', '-'],
-  ['[file:name', '.name'],
-  ['[file:name', '[0]'],
-  ['[file:name = 1]', ' REPEATS 2 TIMES'],
-  ["[file:ctime = t'2024-01-01T00:00:00.", '0'],
-  ["[file:magic_number_hex = h'", '0'],
-  ["[artifact:payload_bin = b'", 'AAAA'],
-  ["[artifact:payload_bin = b'", '\n'],
-  ['', '/*'],
-  ['', '/* */'],
-  ['', '//'],
-  ['', '// \n'],
-  ['', ' '],
-  ['', '\u3000'],
-  ['[NOT ', 'NOT '],
-  ['', '+'],
-  ['', '😀'],
-];
-
 const SILENT: PatternSink = {
   comparison() {},
   joinComparisons() {},
@@ -121,30 +84,7 @@ test('messages about huge values stay short', () => {
 });
 
 test('regular expressions and foreign rules are looked at in linear time', () => {
-  const units = [
-    '(',
-    '[',
-    '\\',
-    '*',
-    '(?',
-    '(?#',
-    '[[:',
-    '{',
-    '{1,',
-    'a{1}',
-    '\\x{',
-    '(*',
-    '[a-',
-    '(?:a)+',
-    '\\Q',
-    ')',
-    '/',
-    '#\n',
-    'rule ',
-    'rule',
-    ' ',
-  ];
-  for (const unit of units) {
+  for (const unit of FOREIGN_FLOODS) {
     const text = unit.repeat(Math.ceil(MIB / unit.length));
     regexFault(text);
     for (const type of ['snort', 'suricata', 'yara', 'sigma', 'pcre', 'other']) {

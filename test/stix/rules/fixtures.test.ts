@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Finding } from '../../../src/stix/finding.ts';
 import { PATTERN_RULES } from '../../../src/stix/pattern/rules.ts';
 import { RULES, TOPICS } from '../../../src/stix/rules/index.ts';
 import { SCHEMA_RULES } from '../../../src/stix/schema/rules.ts';
@@ -14,12 +15,22 @@ test('every rule has a pair of fixtures, and every pair a rule', () => {
 
 for (const { rule, valid, invalid, broken } of pairs) {
   test(`${rule}: the valid fixture has no finding, the invalid one has this`, () => {
-    assert.deepEqual(validate(valid), []);
-    const findings = validate(invalid);
+    assert.deepEqual(validate(valid, { level: 'strict' }), []);
+    const findings = validate(invalid, { level: 'strict' });
     assert.deepEqual([...new Set(findings.map((finding) => finding.rule))].sort(), broken);
     const own = findings.find((finding) => finding.rule === rule);
     const { section, severity } = RULES.find(({ id }) => id === rule) ?? {};
     assert.deepEqual({ section: own?.section, severity: own?.severity }, { section, severity });
+  });
+}
+
+for (const { id, severity } of RULES.filter(({ level }) => level === 'strict')) {
+  test(`${id}: said at level strict only`, () => {
+    assert.equal(severity, 'warning');
+    const invalid = pairs.find(({ rule }) => rule === id)?.invalid;
+    const said = (findings: readonly Finding[]): boolean => findings.some(({ rule }) => rule === id);
+    assert.deepEqual([said(validate(invalid)), said(validate(invalid, { level: 'standard' }))], [false, false]);
+    assert.ok(said(validate({ type: 'bundle', objects: [invalid] }, { level: 'strict' })));
   });
 }
 
