@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { classesUpTo } from '../sharing/decide.ts';
 import { type Allowed, type Collection, TLP_LEVELS, type Tlp } from '../sharing/model.ts';
 import { bundleText, recordLine } from '../stix/bundle.ts';
-import type { ObjectStore, StoredObject } from '../store/store.ts';
+import type { KeptObject, ObjectStore } from '../store/store.ts';
 import { formatMicros, type Micros, parseInstant } from '../time.ts';
 import { count, write, writeJson, writeLine } from './io.ts';
 import { selectCollection } from './select.ts';
@@ -70,14 +70,14 @@ async function* readAll(
   objects: ObjectStore,
   collection: Collection,
   { addedAfter, type, maxTlp }: ExportOptions,
-): AsyncGenerator<StoredObject> {
+): AsyncGenerator<KeptObject> {
   const verdict: Allowed = {
     kind: 'allowed',
     entries: [{ types: 'all', maxTlp, classes: classesUpTo(maxTlp, collection) }],
   };
   let after = addedAfter;
   for (let more = true; more; ) {
-    const page = await objects.objects({
+    const page = await objects.kept({
       collection: collection.id,
       verdict,
       filter: { ...(type === undefined ? {} : { types: type }), specVersions: ['2.0', '2.1'], versions: 'all' },
@@ -93,12 +93,12 @@ async function* readAll(
   }
 }
 
-async function* jsonOf(rows: AsyncIterable<StoredObject>): AsyncGenerator<string> {
+async function* jsonOf(rows: AsyncIterable<KeptObject>): AsyncGenerator<string> {
   for await (const { json } of rows) yield json;
 }
 
-async function* records(rows: AsyncIterable<StoredObject>): AsyncGenerator<string> {
-  for await (const { dateAdded, json } of rows) yield recordLine(formatMicros(dateAdded), json);
+async function* records(rows: AsyncIterable<KeptObject>): AsyncGenerator<string> {
+  for await (const { dateAdded, marking, json } of rows) yield recordLine(formatMicros(dateAdded), marking, json);
 }
 
 /** A file is there whole or not at all. */

@@ -1,4 +1,4 @@
-import type { Allowed, Collection } from '../sharing/model.ts';
+import type { Allowed, Collection, MarkingClass } from '../sharing/model.ts';
 import { type Item, recordParts } from '../stix/bundle.ts';
 import type { Json } from '../stix/json.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
@@ -44,6 +44,8 @@ interface Candidate {
   readonly text: string;
   readonly value: Json;
   readonly dateAdded?: Micros;
+  /** As the hub that wrote the record knew it. */
+  readonly marking?: MarkingClass;
 }
 
 /**
@@ -53,7 +55,7 @@ interface Candidate {
  */
 export async function importItems(request: ImportRequest): Promise<ImportCounts> {
   const counts = { added: 0, present: 0, refused: 0 };
-  const markings = new Markings(request.store, request.collection);
+  const markings = new Markings(request.store, request.collection, request.source);
   markings.learn(request.definitions);
   const refuse = (refusal: ImportRefusal): void => {
     counts.refused += 1;
@@ -103,7 +105,8 @@ function read(item: Item, records: boolean): Candidate | ImportRefusal {
   const dateAdded = parts === undefined ? undefined : parseInstant(parts.dateAdded);
   if (parts === undefined || dateAdded === undefined)
     return { item, message: 'A record is {"date_added": "<timestamp>", "object": {…}} on a line of its own.' };
-  return { item, text: parts.object, value: JSON.parse(parts.object) as Json, dateAdded };
+  const candidate = { item, text: parts.object, value: JSON.parse(parts.object) as Json, dateAdded };
+  return parts.marking === undefined ? candidate : { ...candidate, marking: parts.marking };
 }
 
 interface Judged {
@@ -131,8 +134,8 @@ async function judgeAll(
       refuse({ item: candidate.item, id, message });
       continue;
     }
-    const { dateAdded } = candidate;
-    judged.objects.push(dateAdded === undefined ? judgement.object : { ...judgement.object, dateAdded });
+    const { dateAdded, marking = judgement.object.marking } = candidate;
+    judged.objects.push({ ...judgement.object, marking, ...(dateAdded === undefined ? {} : { dateAdded }) });
     judged.candidates.push(candidate);
   }
   return judged;

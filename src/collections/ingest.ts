@@ -88,14 +88,15 @@ export class Ingest implements AsyncDisposable {
       const spans = await receive(request.body, request.root, spool);
       await this.#refuseWhenBusy();
       const push = this.#register(request, spans.count);
-      const work = this.#work(push, request, { spool, spans }).finally(() => spool[Symbol.asyncDispose]());
+      const readable = Promise.withResolvers<void>();
+      const work = this.#work(push, request, { spool, spans }, readable.resolve).finally(() =>
+        spool[Symbol.asyncDispose](),
+      );
       handedOver = true;
       const done = this.#track(push.id, work);
+      done.then(readable.resolve, readable.reject);
       await Promise.race([done, new Promise((resolve) => setTimeout(resolve, WAIT_MS).unref())]);
-      const status = await this.#deps.store.pushes.status(push.id);
-      if (status !== undefined) return status;
-      // A push of one part is registered by its only commit: until then there is nothing to read.
-      await done;
+      await readable.promise;
       return await this.#statusOf(push.id);
     } finally {
       if (!handedOver) await spool[Symbol.asyncDispose]();
@@ -137,9 +138,10 @@ export class Ingest implements AsyncDisposable {
     return tracked;
   }
 
-  async #work(push: NewPush, request: PushRequest, received: Received): Promise<void> {
+  /** @param readable called once the status can be read; a push of one part is registered by its only commit */
+  async #work(push: NewPush, request: PushRequest, received: Received, readable: () => void): Promise<void> {
     const requested = formatMicros(push.requested);
-    const markings = new Markings(this.#deps.store.objects, request.collection);
+    const markings = new Markings(this.#deps.store.objects, request.collection, sourceOf(push.owner));
     const context: JudgeContext = {
       collection: request.collection,
       verdict: request.verdict,
@@ -149,8 +151,9 @@ export class Ingest implements AsyncDisposable {
     };
     const parts = partsOf(received.spans);
     if (parts.length === 1) return this.#store(push, parts, received, markings, context);
+    await this.#begin(push, parts, received, requested, markings);
+    readable();
     try {
-      await this.#begin(push, parts, received, requested, markings);
       await this.#store(push, parts, received, markings, context);
     } catch (error) {
       this.#deps.events.failed(push.id, error);

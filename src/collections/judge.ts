@@ -25,6 +25,10 @@ export type Judgement = { readonly object: NewObject; readonly message?: string 
 
 /** Findings that one status line names; the rest is counted. */
 const MAX_FINDINGS = 10;
+/** Characters of one status line's message: statuses are sent whole. */
+const MAX_MESSAGE = 1000;
+/** The standard sets no limit to the digits of a second, but versions are listed by the thousand. */
+const MAX_VERSION_CHARACTERS = 64;
 
 /**
  * Judges one object of a push or an import by itself: STIX, then what the collection takes, then what the agreement lets
@@ -46,6 +50,10 @@ export function judge(text: string, value: Json, index: number, context: JudgeCo
     return refuse(describe(severe));
   }
   const key = objectKey(value);
+  if (key.version !== undefined && key.version.length > MAX_VERSION_CHARACTERS)
+    return refuse(
+      `Its version is written with more than ${MAX_VERSION_CHARACTERS} characters; cut the fraction of the second.`,
+    );
   const marking = markingClass(value, context.resolve);
   if (!admits(verdict, key.type, marking)) return refuse(withheld(key.type, verdict));
   const object = { ...key, marking, json: text };
@@ -98,5 +106,6 @@ function describe(findings: readonly Finding[]): string {
     return `${severity === 'warning' ? 'warning: ' : ''}${place}${message} [${rule}, ${section}]`;
   });
   const rest = findings.length - named.length;
-  return rest > 0 ? `${named.join('; ')}; and ${rest} more` : named.join('; ');
+  const all = rest > 0 ? `${named.join('; ')}; and ${rest} more` : named.join('; ');
+  return all.length > MAX_MESSAGE ? `${all.slice(0, MAX_MESSAGE)}…` : all;
 }

@@ -15,8 +15,8 @@ const MARKING_PREFIX = 'marking-definition--';
 const MAX_KNOWN = 10_000;
 
 /**
- * The marking definitions that a push or an import can refer to: those that came with it and those that its collection
- * holds.
+ * The marking definitions that a push or an import can refer to: those that came with it, and those in its collection that
+ * the same partner, an operator or an import added.
  */
 export class Markings {
   readonly #objects: ObjectStore;
@@ -24,9 +24,13 @@ export class Markings {
   readonly #statements = new Set<string>();
   readonly #absent = new Set<string>();
 
-  constructor(objects: ObjectStore, collection: Collection) {
+  readonly #source: string;
+
+  /** @param source who adds what is judged, as in `Batch.source` */
+  constructor(objects: ObjectStore, collection: Collection, source: string) {
     this.#objects = objects;
     this.#collection = collection;
+    this.#source = source;
   }
 
   readonly resolve: ResolveMarking = (id) => (this.#statements.has(id) ? 'none' : undefined);
@@ -47,15 +51,20 @@ export class Markings {
     for (const value of values) for (const id of references(value)) if (!this.#isKnown(id)) unknown.add(id);
     if (unknown.size === 0) return;
     const ids = [...unknown].slice(0, MAX_KNOWN);
-    const page = await this.#objects.objects({
+    const page = await this.#objects.kept({
       collection: this.#collection.id,
       verdict: allDefinitions(this.#collection),
       filter: { ids, versions: { first: false, last: true, keys: [] } },
       limit: ids.length,
       maxBytes: Number.MAX_SAFE_INTEGER,
     });
-    this.learn(page.rows.map((row) => JSON.parse(row.json) as Json));
+    this.learn(page.rows.filter(({ source }) => this.#counts(source)).map((row) => JSON.parse(row.json) as Json));
     for (const id of ids) if (!this.#statements.has(id)) this.#absent.add(id);
+  }
+
+  /** A partner's definition says what the partner's own objects mean, never what those of others do. */
+  #counts(source: string): boolean {
+    return source === this.#source || !source.startsWith('partner:');
   }
 
   #isKnown(id: string): boolean {

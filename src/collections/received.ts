@@ -17,6 +17,10 @@ export async function receive(body: AsyncIterable<Uint8Array>, root: ApiRoot, sp
     await spool.write(chunk);
   }
   const { spans, members } = scanner.end();
+  if (spans.count > MAX_OBJECTS)
+    throw new AppError('body.unprocessable', {
+      description: `The envelope has ${spans.count} objects; at most ${MAX_OBJECTS} are taken at once, since the status names each. Send several envelopes.`,
+    });
   const custom = members.filter((name) => name !== 'more' && name !== 'next');
   if (root.strict && custom.length > 0)
     throw new AppError('body.unprocessable', {
@@ -24,6 +28,9 @@ export async function receive(body: AsyncIterable<Uint8Array>, root: ApiRoot, sp
     });
   return spans;
 }
+
+/** Objects of one envelope. */
+const MAX_OBJECTS = 200_000;
 
 /** Said before reading when Content-Length tells, else when one octet too many has arrived. */
 export function tooLarge(maxContentLength: number): AppError {

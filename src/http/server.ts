@@ -41,6 +41,13 @@ export function takeNoMore(socket: Socket): void {
   ended.add(socket);
 }
 
+/**
+ * Requests that one connection may have sent ahead of their answers. Answers wait in memory for those before them, whole
+ * pages each, so a connection that asks for more without reading is ended.
+ */
+const MAX_PIPELINED = 16;
+const unanswered = new WeakMap<Socket, number>();
+
 /** The HTTP/1.1 server below the application. */
 export function createHttpServer(handler: RequestListener, settings: ServerSettings): Server {
   const server = createServer(
@@ -54,7 +61,16 @@ export function createHttpServer(handler: RequestListener, settings: ServerSetti
       requireHostHeader: false,
     },
     (request, response) => {
-      if (!ended.has(request.socket)) handler(request, response);
+      const { socket } = request;
+      if (ended.has(socket)) return;
+      const open = (unanswered.get(socket) ?? 0) + 1;
+      if (open > MAX_PIPELINED) {
+        socket.destroy();
+        return;
+      }
+      unanswered.set(socket, open);
+      response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+      handler(request, response);
     },
   );
   server.setTimeout(settings.idleTimeoutMs);

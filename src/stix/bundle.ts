@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MARKING_CLASSES, type MarkingClass } from '../sharing/model.ts';
 import { type Item, ItemReader } from './bundle-reader.ts';
 import { DamagedGzip, unpacked } from './bundle-source.ts';
 import { memberSpans } from './locate.ts';
@@ -48,17 +49,28 @@ export async function* bundleText(
   yield opening === ',\n' ? '\n]}\n' : '}\n';
 }
 
-/** One line of a file of records: an object with the date it was added. */
-export function recordLine(dateAdded: string, object: string): string {
-  return `{"date_added":${JSON.stringify(dateAdded)},"object":${object}}\n`;
+/**
+ * One line of a file of records: an object with the date it was added, and the marking class that its hub gave it, which
+ * may rest on what the hub knew then.
+ */
+export function recordLine(dateAdded: string, marking: MarkingClass, object: string): string {
+  return `{"date_added":${JSON.stringify(dateAdded)},"marking":"${marking}","object":${object}}\n`;
+}
+
+export interface RecordParts {
+  readonly dateAdded: string;
+  /** Absent in records of other servers. */
+  readonly marking?: MarkingClass;
+  /** The object's text as it stands. */
+  readonly object: string;
 }
 
 /**
- * The parts of a record, the object's text as it stands; other members are ignored.
+ * The parts of a record; other members are ignored.
  * @param text compact JSON
  * @returns undefined when it is no record
  */
-export function recordParts(text: string): { readonly dateAdded: string; readonly object: string } | undefined {
+export function recordParts(text: string): RecordParts | undefined {
   if (!text.startsWith('{')) return undefined;
   const members = memberSpans(text, 0);
   const textOf = (name: string): string | undefined => {
@@ -68,5 +80,7 @@ export function recordParts(text: string): { readonly dateAdded: string; readonl
   const dateAdded = textOf('date_added');
   const object = textOf('object');
   if (dateAdded?.startsWith('"') !== true || object?.startsWith('{') !== true) return undefined;
-  return { dateAdded: JSON.parse(dateAdded) as string, object };
+  const parts = { dateAdded: JSON.parse(dateAdded) as string, object };
+  const marking = MARKING_CLASSES.find((known) => textOf('marking') === `"${known}"`);
+  return marking === undefined ? parts : { ...parts, marking };
 }

@@ -9,7 +9,12 @@ const SCOS: ReadonlySet<string> = new Set(SCO_TYPES);
  * Source: STIX 2.1 §3.6
  */
 export function sameContent(a: string, b: string): boolean {
-  return a === b || equal(withoutDefaults(parse(a)), withoutDefaults(parse(b)));
+  return a === b || contentKey(a) === contentKey(b);
+}
+
+/** A text that two objects have in common exactly when they say the same. */
+export function contentKey(text: string): string {
+  return canonical(withoutDefaults(parse(text)));
 }
 
 /** A number as it was written, so that numbers beyond the precision of ours are told apart. */
@@ -65,15 +70,10 @@ function defaultsOf(object: JsonObject): Readonly<Record<string, Json>> {
   };
 }
 
-function equal(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === b) return true;
-  if (a instanceof Numeral || b instanceof Numeral)
-    return a instanceof Numeral && b instanceof Numeral && a.normal === b.normal;
-  if (Array.isArray(a) || Array.isArray(b))
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && equal(a[name], b[name]))
-  );
+function canonical(value: Value | undefined): string {
+  if (value instanceof Numeral) return value.normal;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`;
 }

@@ -47,6 +47,8 @@ export type CatalogueChange = {
 export interface ObjectStore {
   /** Stored JSON texts of one page. */
   objects(query: PageQuery): Promise<Page<StoredObject>>;
+  /** The same page with what the hub knows of each version beside: for its own use, never for a partner's. */
+  kept(query: PageQuery): Promise<Page<KeptObject>>;
   /** The same page without the texts; `maxBytes` does not bear on it. */
   manifest(query: PageQuery): Promise<Page<ObjectRecord>>;
   /** How much a collection holds, hidden or not: for operators. */
@@ -109,6 +111,13 @@ export interface ObjectRecord {
 export interface StoredObject extends ObjectRecord {
   /** The producer's own JSON text without insignificant white space. */
   readonly json: string;
+}
+
+/** A version with what it does not say itself. */
+export interface KeptObject extends StoredObject {
+  readonly marking: MarkingClass;
+  /** Who added it, as in `Batch.source`. */
+  readonly source: string;
 }
 
 export interface CollectionCounts {

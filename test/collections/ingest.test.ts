@@ -86,12 +86,7 @@ test('over 64 pending pushes: 503 with Retry-After, and nothing is stored', asyn
 
 test('a reference to a statement marking that comes with the push leaves an object as open as an unmarked one', async (t) => {
   const hub = await openHub(t, { withoutRows: true });
-  const { grants, ...rest } = agreement('alice', { RW: 'r' });
-  await hub.change({
-    put: 'agreement',
-    origin: 'hand',
-    value: { ...rest, grants: grants.map((grant) => ({ ...grant, maxTlp: 'amber' })) },
-  });
+  await limitToAmber(hub);
   const copyright = statement();
   const marked = malware({ object_marking_refs: [copyright.id] });
   const unknown = malware({ object_marking_refs: [`marking-definition--${randomUUID()}`] });
@@ -121,4 +116,54 @@ async function leftPending(store: Store, now: number): Promise<string> {
   };
   await store.pushes.begin(push, [lines]);
   return id;
+}
+
+test("a partner's marking definition says nothing about the objects of others", async (t) => {
+  const hub = await openHub(t, { withoutRows: true });
+  await limitToAmber(hub);
+  const marked = () => malware({ object_marking_refs: [forged.id] });
+  const forged = statement();
+  await hub.push('RW', [forged]);
+  const others = marked();
+  await hub.push('RW', [others], { user: 'ops' });
+  const own = marked();
+  await hub.push('RW', [own]);
+  const { json } = await hub.get('objects/');
+  assert.deepEqual(
+    json.objects.map((object: { id: string }) => object.id),
+    [forged.id, own.id],
+  );
+});
+
+test('many contents of one object without dates are told apart, and each is stored once', async (t) => {
+  const hub = await openHub(t, { withoutRows: true, maxContentLength: 1_000_000 });
+  const address = (n: number) => ({
+    type: 'ipv4-addr',
+    spec_version: '2.1',
+    id: 'ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4',
+    value: '198.51.100.3',
+    x_times_seen: n,
+  });
+  const numbers = Array.from({ length: 900 }, (_, i) => i);
+  const first = await hub.push('RW', [...numbers, ...numbers].map(address));
+  const second = await hub.push('RW', [...numbers, 900].map(address));
+  await complete(hub, first.json.id);
+  const lines = (await complete(hub, second.json.id)).successes.map((line: { version: string }) => line.version);
+  assert.equal(new Set(lines).size, 901);
+  const { json } = await hub.get('objects/ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4/versions/?limit=1000');
+  assert.deepEqual(json.versions, lines);
+});
+
+test('a version written with more digits than a list of versions can bear is refused', async (t) => {
+  const hub = await openHub(t, { withoutRows: true });
+  const modified = `2024-01-01T00:00:00.${'1'.repeat(60)}Z`;
+  const { json } = await hub.push('RW', [malware({ modified })]);
+  assert.match(json.failures[0].message, /more than 64 characters/);
+});
+
+/** Lets alice write too, and see no more than amber. */
+async function limitToAmber(hub: Hub): Promise<void> {
+  const { grants, ...rest } = agreement('alice', { RW: 'rw' });
+  const value = { ...rest, grants: grants.map((grant) => ({ ...grant, maxTlp: 'amber' as const })) };
+  await hub.change({ put: 'agreement', origin: 'hand', value });
 }

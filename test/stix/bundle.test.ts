@@ -362,7 +362,11 @@ describe('records', () => {
   test('keep the text of their object', () => {
     const object = '{"id":"a--1","x":"\\u00e9}\\"","n":1.0}';
     const date = '2024-01-01T00:00:00.000001Z';
-    assert.deepEqual(recordParts(recordLine(date, object).trimEnd()), { dateAdded: date, object });
+    assert.deepEqual(recordParts(recordLine(date, 'amber+strict', object).trimEnd()), {
+      dateAdded: date,
+      marking: 'amber+strict',
+      object,
+    });
     assert.deepEqual(recordParts(`{"x":[{"object":1}],"object":${object},"date_added":"${date}"}`), {
       dateAdded: date,
       object,

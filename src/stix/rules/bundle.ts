@@ -133,11 +133,14 @@ interface Member {
   readonly index: number;
 }
 
+/** Shorter ids are none, and to remember them all would take more than a hostile bundle itself. */
+const SHORTEST_ID = 'a--00000000-0000-0000-0000-000000000000'.length;
+
 function* members(objects: Json | undefined): Generator<Member> {
   if (!Array.isArray(objects)) return;
   for (let index = 0; index < objects.length; index++) {
     const object: Json = objects[index];
-    if (isObject(object) && typeof object.id === 'string') yield { object, index };
+    if (isObject(object) && typeof object.id === 'string' && object.id.length >= SHORTEST_ID) yield { object, index };
   }
 }
 

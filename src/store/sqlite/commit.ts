@@ -1,4 +1,4 @@
-import { sameContent } from '../../stix/same-content.ts';
+import { contentKey, sameContent } from '../../stix/same-content.ts';
 import { formatMicros, type Micros } from '../../time.ts';
 import type { Batch, NewObject, Outcome } from '../store.ts';
 import { CollectionWriter, type StoredVersion, type WriterState } from './collection-writer.ts';
@@ -43,39 +43,71 @@ export function commitBatch(state: WriterState, batch: Batch, now: Micros): read
 /** What is stored already or comes twice is told from what is to be added, before any date is given. */
 function judge(objects: readonly NewObject[], stored: VersionReader): Judged[] {
   const coming = new Map<string, Addition[]>();
+  const undated = new UndatedVersions(stored);
   return objects.map((object) => {
     const version = object.version === undefined ? undefined : splitVersion(object.version);
     const last = stored.mayExist(object.id) ? stored.last(object.id) : undefined;
-    const known = last && findStored(object, version, last, stored);
-    if (known) return { outcome: compare(object, known) };
     const siblings = coming.get(object.id);
-    const twin = siblings?.find((sibling) => isTwin(object, version, sibling));
-    if (twin) {
-      const outcome = compare(object, { json: twin.object.json, version: twin.object.version ?? '' });
-      return outcome.kind === 'present' ? { sameAs: twin } : { outcome };
-    }
     const addition: Addition = { object, version, last, follows: siblings !== undefined, outcome: undefined };
+    const known =
+      version === undefined
+        ? undated.findOrAdd(addition, siblings ?? [])
+        : findDated(addition, version.key, siblings ?? [], stored);
+    if (known !== undefined) return known;
     if (siblings) siblings.push(addition);
     else coming.set(object.id, [addition]);
     return addition;
   });
 }
 
-/** The stored version that an object may not stand beside. Without a version of its own it is only ever its equal. */
-function findStored(
-  { id, json }: NewObject,
-  version: VersionText | undefined,
-  last: StoredVersion,
+/** What stands under the same version already, stored or in the batch. */
+function findDated(
+  { object, last }: Addition,
+  key: string,
+  siblings: readonly Addition[],
   stored: VersionReader,
-): VersionContent | undefined {
-  if (version !== undefined) return version.key > last.version_key ? undefined : stored.at(id, version.key);
-  for (const content of stored.contents(id)) if (sameContent(json, content.json)) return content;
-  return undefined;
+): Judged | undefined {
+  const known = last && key <= last.version_key ? stored.at(object.id, key) : undefined;
+  if (known) return { outcome: compare(object, known) };
+  const twin = siblings.find((sibling) => sibling.version?.key === key);
+  if (twin === undefined) return undefined;
+  const outcome = compare(object, { json: twin.object.json, version: twin.object.version ?? '' });
+  return outcome.kind === 'present' ? { sameAs: twin } : { outcome };
 }
 
-function isTwin({ json }: NewObject, version: VersionText | undefined, sibling: Addition): boolean {
-  if (version === undefined) return sameContent(json, sibling.object.json);
-  return version.key === sibling.version?.key;
+/**
+ * Versions of objects that have none of their own, by content, for as long as a batch is judged: each stored one is read
+ * once, however many of its object the batch brings.
+ */
+class UndatedVersions {
+  readonly #stored: VersionReader;
+  readonly #byContent = new Map<string, Map<string, VersionContent | Addition>>();
+
+  constructor(stored: VersionReader) {
+    this.#stored = stored;
+  }
+
+  /** What says the same already; else the addition is remembered. */
+  findOrAdd(addition: Addition, siblings: readonly Addition[]): Judged | undefined {
+    const { object, last } = addition;
+    if (last === undefined && siblings.length === 0) return undefined;
+    const known = this.#byContent.get(object.id) ?? this.#read(addition, siblings);
+    const key = contentKey(object.json);
+    const equal = known.get(key);
+    if (equal === undefined) {
+      known.set(key, addition);
+      return undefined;
+    }
+    return 'object' in equal ? { sameAs: equal } : { outcome: { kind: 'present', version: equal.version } };
+  }
+
+  #read({ object: { id }, last }: Addition, siblings: readonly Addition[]): Map<string, VersionContent | Addition> {
+    const known = new Map<string, VersionContent | Addition>();
+    if (last) for (const content of this.#stored.contents(id)) known.set(contentKey(content.json), content);
+    for (const sibling of siblings) known.set(contentKey(sibling.object.json), sibling);
+    this.#byContent.set(id, known);
+    return known;
+  }
 }
 
 /** Source: TAXII 2.1 §5.5; the requirement list's A20 */

@@ -1,17 +1,18 @@
 import { AppError } from '../../errors.ts';
-import type { CollectionCounts, ObjectRecord, Page, PageQuery, StoredObject } from '../store.ts';
+import type { CollectionCounts, KeptObject, ObjectRecord, Page, PageQuery, StoredObject } from '../store.ts';
 import type { StoredVersion } from './collection-writer.ts';
 import { type Facets, readFacets } from './facets.ts';
 import { type Columns, PAGE_QUERIES } from './page-queries.ts';
 import { iterateRanges, numberAt, readRanges, takeWithin } from './pages.ts';
 import { planTest, type Ranges, rangePlanner } from './plan.ts';
 import { selectByValue, selectNamed } from './selection.ts';
-import { LAST } from './selectors.ts';
+import { classOf, LAST, ownClass } from './selectors.ts';
 import type { Statements } from './statements.ts';
 
 /** To be called in a read transaction, so that facets and rows fit together. */
 export interface ObjectReader {
   objects(query: PageQuery): Page<StoredObject>;
+  kept(query: PageQuery): Page<KeptObject>;
   manifest(query: PageQuery): Page<ObjectRecord>;
   counts(collection: string): CollectionCounts;
 }
@@ -23,6 +24,11 @@ interface CollectionRow {
   readonly largest: number;
   readonly removed: number;
 }
+
+type KeptRow = Omit<KeptObject, 'marking'> & {
+  /** As in `facet.marking`. */
+  readonly marking: number;
+};
 
 /** A collection with what was learned of its facets, which holds as long as none comes or goes. */
 interface Known {
@@ -66,6 +72,10 @@ export function objectReader(sql: Statements): ObjectReader {
   };
   return {
     objects: (query) => page('object', query),
+    kept(query) {
+      const { rows, more } = page<KeptRow>('kept', query);
+      return { rows: rows.map((row) => ({ ...row, marking: classOf(ownClass(row.marking)) })), more };
+    },
     manifest: (query) => page('record', query),
     counts: (id) => countCollection(sql, collectionOf(id)),
   };

@@ -1,5 +1,5 @@
 /** How much of a row is read: what a page consists of, or what a selection needs. */
-export type Columns = 'object' | 'record' | 'version';
+export type Columns = 'object' | 'kept' | 'record' | 'version';
 
 /** The statements of pages. The last parameter of each is the limit. */
 export interface PageQueries {
@@ -21,6 +21,8 @@ const RECORD = `o.id AS id, o.date_added AS dateAdded, o.version_key || o.versio
 export const PAGE_QUERIES: Readonly<Record<Columns, PageQueries>> = {
   record: queriesOf(RECORD),
   object: queriesOf(`${RECORD}, o.json AS json`),
+  kept: queriesOf(`${RECORD}, o.json AS json, (SELECT f.marking FROM facet f WHERE f.num = o.facet) AS marking,
+    (SELECT s.name FROM source s WHERE s.num = o.source) AS source`),
   version: queriesOf('o.num, o.id, o.facet, o.version_key, o.date_added, o.version_rest, o.source'),
 };
 

@@ -20,7 +20,7 @@ export interface ByteBounds extends Bounds {
 /** A page of ranges, read at once when it is sure to be small enough, else row by row. */
 export function readRanges<T>(sql: Statements, columns: Columns, ranges: Ranges, bounds: ByteBounds): Page<T> {
   const { limit, maxBytes, largest } = bounds;
-  if (columns === 'object' && (limit + 1) * largest > maxBytes)
+  if ((columns === 'object' || columns === 'kept') && (limit + 1) * largest > maxBytes)
     return takeWithin(iterateRanges(sql, columns, ranges, bounds), limit, maxBytes);
   const rows: T[] = [];
   for (const [text, ...values] of queriesOf(sql, columns, ranges, bounds)) {

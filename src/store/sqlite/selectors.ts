@@ -44,6 +44,12 @@ export function governingClass(marking: number): number {
   return marking & 7;
 }
 
+export function classOf(number: number): MarkingClass {
+  const marking = MARKING_CLASSES[number];
+  if (marking === undefined) throw new Error(`There is no marking class ${number}.`);
+  return marking;
+}
+
 export function classNumber(marking: MarkingClass): number {
   return MARKING_CLASSES.indexOf(marking);
 }

@@ -61,6 +61,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     objects: {
       objects: (query) => read(() => reader.objects(query)),
+      kept: (query) => read(() => reader.kept(query)),
       manifest: (query) => read(() => reader.manifest(query)),
       counts: (collection) => read(() => reader.counts(collection)),
       async commit(batch) {
