@@ -58,8 +58,15 @@ export interface Collection {
 
 export interface Partner {
   readonly name: string;
-  /** Id of its STIX identity. */
-  readonly identity?: string;
+  /** Its STIX identity: the id, or the whole object. */
+  readonly identity?: string | IdentityObject;
+}
+
+/** A valid STIX identity object, as it was given. */
+export interface IdentityObject {
+  readonly type: 'identity';
+  readonly id: string;
+  readonly [property: string]: unknown;
 }
 
 export interface Operator {
@@ -100,6 +107,8 @@ export interface Agreement {
   /** Timestamps; in force while from ≤ now < until. */
   readonly from?: string;
   readonly until?: string;
+  /** Set aside: it grants nothing until it is resumed. */
+  readonly suspended?: true;
   readonly grants: readonly Grant[];
 }
 
