@@ -72,7 +72,6 @@ export interface IdentityObject {
   readonly id: string;
   readonly [property: string]: unknown;
 }
-}
 
 export interface Operator {
   readonly name: string;
