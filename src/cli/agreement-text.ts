@@ -2,7 +2,7 @@ import { agreementEntry } from '../sharing/entries.ts';
 import type { Agreement, Catalogue, Grant } from '../sharing/model.ts';
 import { daysLeft, stateOf } from '../sharing/term.ts';
 import type { Micros } from '../time.ts';
-import { madeBy } from './administer.ts';
+import { type Addition, madeBy } from './administer.ts';
 import { shortName } from './select.ts';
 import { pairs, table } from './table.ts';
 
@@ -28,6 +28,27 @@ function daysText(agreement: Agreement, now: Micros): string {
   const left = daysLeft(agreement, now);
   if (left === undefined) return '-';
   return left > 0 && left < 1 ? '<1' : String(Math.max(0, Math.floor(left)));
+}
+
+/** How an agreement stands, in a line. */
+export function standing(agreement: Agreement, now: Micros): Addition {
+  const state = stateOf(agreement, now);
+  const left = daysLeft(agreement, now);
+  const days = left === undefined ? 'open-ended' : `${daysText(agreement, now)} days left`;
+  const effect = {
+    'in force': days,
+    'not yet': `begins ${agreement.from}`,
+    expired: `ended ${agreement.until}`,
+    suspended: 'it grants nothing',
+  };
+  return {
+    document: {
+      agreement: agreement.name,
+      state,
+      days_left: left === undefined ? null : Math.max(0, Math.floor(left)),
+    },
+    lines: [`Agreement "${agreement.name}" is ${state === 'not yet' ? 'not yet in force' : state}: ${effect[state]}.`],
+  };
 }
 
 export function agreementLines(catalogue: Catalogue, agreement: Agreement, now: Micros): string[] {

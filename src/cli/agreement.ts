@@ -9,12 +9,13 @@ import {
   replaceGrant,
   suspendAgreement,
 } from '../sharing/agreements.ts';
+import type { Edit } from '../sharing/edit.ts';
 import { knownAgreement } from '../sharing/known.ts';
-import type { Agreement } from '../sharing/model.ts';
+import type { Agreement, Catalogue } from '../sharing/model.ts';
 import { endingAgreements } from '../sharing/term.ts';
 import { systemClock } from '../time.ts';
-import { administer, changed, instantOf } from './administer.ts';
-import { agreementDocument, agreementLines, agreementTable } from './agreement-text.ts';
+import { type Addition, administer, changed, instantOf } from './administer.ts';
+import { agreementDocument, agreementLines, agreementTable, standing } from './agreement-text.ts';
 import {
   type GrantFlags,
   grantChange,
@@ -82,7 +83,7 @@ export function agreementCommand(session: Session): Command {
   named('renew', 'set a later end', ['agreement renew cooperation --until 2036-01-01'])
     .requiredOption('--until <T>', 'new end: an instant, or a date for its first')
     .action((name: string, options: CommonOptions & { readonly until: string }) =>
-      administer(session, options, (catalogue) =>
+      administerAgreement(session, options, (catalogue) =>
         renewAgreement(catalogue, name, instantOf(options.until), systemClock()),
       ),
     );
@@ -94,11 +95,11 @@ export function agreementCommand(session: Session): Command {
         : 'take a suspended agreement up again',
       [`agreement ${word} cooperation`],
     ).action((name: string, options: CommonOptions) =>
-      administer(session, options, (catalogue) => suspendAgreement(catalogue, name, word === 'suspend')),
+      administerAgreement(session, options, (catalogue) => suspendAgreement(catalogue, name, word === 'suspend')),
     );
   named('remove', 'remove an agreement with its grants', ['agreement remove cooperation']).action(
     (name: string, options: CommonOptions) =>
-      administer(session, options, (catalogue) => removeAgreement(catalogue, name)),
+      administerAgreement(session, options, (catalogue) => removeAgreement(catalogue, name)),
   );
   withGrantRights(
     named('grant', 'add a grant on a collection', [
@@ -106,7 +107,7 @@ export function agreementCommand(session: Session): Command {
       'agreement grant cooperation --collection trends --read --max-tlp green --types report,note,identity',
     ]),
   ).action((name: string, options: GrantFlags) =>
-    administer(session, options, (catalogue) => addGrant(catalogue, name, grantOf(options, catalogue))),
+    administerAgreement(session, options, (catalogue) => addGrant(catalogue, name, grantOf(options, catalogue))),
   );
   withGrantNumber(
     named('revoke-grant', 'take the grant on a collection away', [
@@ -114,12 +115,27 @@ export function agreementCommand(session: Session): Command {
       'agreement revoke-grant cooperation --collection threat-data --grant 2',
     ]).requiredOption('--collection <C>', 'UUID, alias or root/alias'),
   ).action((name: string, options: GrantFlags & { readonly collection: string }) =>
-    administer(session, options, (catalogue) => {
+    administerAgreement(session, options, (catalogue) => {
       const { id } = selectCollection(catalogue, options.collection);
       return changeAgreement(catalogue, name, (now) => replaceGrant(now, id, options.grant, () => undefined));
     }),
   );
   return group;
+}
+
+/** Changes an agreement and says how it stands then. */
+function administerAgreement(
+  session: Session,
+  options: CommonOptions,
+  plan: (catalogue: Catalogue) => Edit,
+): Promise<void> {
+  let after: Agreement | undefined;
+  const remember = (edit: Edit): Edit => {
+    for (const change of edit.changes) if ('put' in change && change.put === 'agreement') after = change.value;
+    return edit;
+  };
+  const addition = (): Addition => (after === undefined ? {} : standing(after, systemClock()));
+  return administer(session, options, (catalogue) => remember(plan(catalogue)), addition);
 }
 
 function withTerm(made: Command): Command {
@@ -156,7 +172,7 @@ async function add(session: Session, name: string, options: AddOptions): Promise
   const { collection, partner } = options;
   if (collection === undefined && grantFlagsGiven(options))
     throw new AppError('config.invalid', { description: 'Rights need a collection: add --collection C.' });
-  await administer(session, options, (catalogue) => {
+  await administerAgreement(session, options, (catalogue) => {
     const grants = collection === undefined ? [] : [grantOf(options, catalogue)];
     return addAgreement(catalogue, { ...termOf(options, { name, partner, grants }), grants });
   });
@@ -174,7 +190,7 @@ async function change(session: Session, name: string, options: TermOptions): Pro
     throw new AppError('config.invalid', {
       description: 'Say what to change: --title, --purpose, --from, --until, or --collection with the rights on it.',
     });
-  await administer(session, options, (catalogue) =>
+  await administerAgreement(session, options, (catalogue) =>
     changeAgreement(catalogue, name, (now) => {
       const changedTerm = termOf(options, now);
       if (collection === undefined) return changedTerm;

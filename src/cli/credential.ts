@@ -33,6 +33,7 @@ interface AddOptions extends PasswordOptions {
 
 interface RotateOptions extends PasswordOptions {
   readonly overlap?: number;
+  readonly expires?: string;
 }
 
 /** How long an old token goes on beside its successor unless said otherwise. */
@@ -73,6 +74,7 @@ export function credentialCommand(session: Session): Command {
     ]),
   )
     .option('--overlap <DAYS>', `days that an old token goes on (default ${OVERLAP_DAYS})`, wholeNumber)
+    .option('--expires <T>', 'when the new token ends: an instant, or a date for its first')
     .action((name: string, options: RotateOptions) => rotate(session, name, options));
   for (const word of ['revoke', 'enable'] as const)
     named(
@@ -171,10 +173,10 @@ async function rotate(session: Session, name: string, options: RotateOptions): P
       description: 'The hub holds no secret of a client certificate: add the new certificate, then remove this one.',
     });
   if (credential.kind === 'basic') {
-    if (options.overlap !== undefined)
+    if (options.overlap !== undefined || options.expires !== undefined)
       throw new AppError('config.invalid', {
         description:
-          'A user has one password, so there is no overlap. For one, add a second user and remove the first later.',
+          'A user has one password, which has no overlap and no end of its own. Add a second user and remove the first later instead.',
       });
     const { password, made } = await passwordOf(session, credential.user, options);
     const passwordHash = await hashPassword(password);
@@ -194,7 +196,8 @@ async function rotate(session: Session, name: string, options: RotateOptions): P
     session,
     options,
     (catalogue) => {
-      const edit = rotateToken(catalogue, known, hashToken(token), options.overlap ?? OVERLAP_DAYS, now);
+      const expires = options.expires === undefined ? undefined : instantOf(options.expires);
+      const edit = rotateToken(catalogue, known, hashToken(token), options.overlap ?? OVERLAP_DAYS, now, expires);
       successor = edit.successor;
       return edit;
     },

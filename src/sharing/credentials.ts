@@ -84,6 +84,7 @@ export function rotateToken(
   tokenHash: string,
   overlapDays: number,
   now: Micros,
+  newExpires?: string,
 ): Edit & { readonly successor: string } {
   const old = rotatable(catalogue, name);
   if (old.kind !== 'token') throw refused(`${credentialName(old)} is no token.`);
@@ -96,10 +97,15 @@ export function rotateToken(
     name: successorName(catalogue, old.name),
     tokenHash,
     created: formatMicros(now),
+    ...(newExpires === undefined ? {} : { expires: newExpires }),
   };
+  if (newExpires !== undefined) checkExpiry(newExpires, now);
   return {
     changes: [put(catalogue, 'credential', successor), put(catalogue, 'credential', { ...old, expires })],
-    warnings: end === undefined ? [] : [`The new token does not expire; the old one was to expire at ${end}.`],
+    warnings:
+      end === undefined || newExpires !== undefined
+        ? []
+        : [`The new token never expires, while the old one had an end (${end}); --expires sets one.`],
     successor: credentialName(successor),
   };
 }

@@ -70,6 +70,6 @@ export function refuseProblems(subject: string, problems: readonly Problem[]): v
     const at = formatPath(path);
     return at === '' ? message : `${at}: ${message}`;
   });
-  const description = `${subject} cannot be so:\n${lines.join('\n')}`;
+  const description = `${subject} is not acceptable:\n${lines.join('\n')}`;
   throw new AppError('config.invalid', { description, details: { problems: lines } });
 }

@@ -34,3 +34,7 @@ export function endingAgreements(catalogue: Catalogue, now: Micros): Term[] {
   }
   return terms.sort((a, b) => a.daysLeft - b.daysLeft);
 }
+
+export function daysLeftByName(catalogue: Catalogue, now: Micros): ReadonlyMap<string, number> {
+  return new Map(endingAgreements(catalogue, now).map(({ agreement, daysLeft }) => [agreement.name, daysLeft]));
+}
