@@ -308,3 +308,23 @@ describe('removing a collection', () => {
     );
   });
 });
+
+describe('suspension in a hub file', () => {
+  const withTerm = (term: string) => HUB.replace('from: 2026-01-01T00:00:00Z', term);
+
+  async function suspended(store: MemoryAdminStore): Promise<boolean> {
+    return (await store.catalogue.load()).agreement.get('cooperation')?.value.suspended ?? false;
+  }
+
+  test('true suspends, false resumes, silence leaves it and says so', async () => {
+    const store = new MemoryAdminStore();
+    await apply(store, withTerm('suspended: true'));
+    assert.equal(await suspended(store), true);
+    const silent = await apply(store);
+    assert.equal(await suspended(store), true);
+    assert.match(silent.warnings.join(), /agreement "cooperation" stays suspended/);
+    const resumed = await apply(store, withTerm('suspended: false'));
+    assert.equal(await suspended(store), false);
+    assert.deepEqual(resumed.warnings, []);
+  });
+});
