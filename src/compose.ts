@@ -5,6 +5,7 @@ import { buildApp } from './http/app.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics, type Metrics } from './observe/metrics.ts';
 import { CurrentCatalogue } from './sharing/catalogue.ts';
+import { daysLeftByName } from './sharing/term.ts';
 import { loadExtensionSchemas } from './stix/schemas.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import type { Store } from './store/store.ts';
@@ -35,8 +36,11 @@ export function composeHub(
   logger: Logger,
   clock: Clock = systemClock,
 ): HubParts {
-  const metrics = createMetrics(() => store.pushes.pending());
   const catalogue = new CurrentCatalogue(store.catalogue);
+  const metrics = createMetrics(
+    () => store.pushes.pending(),
+    async () => daysLeftByName(await catalogue.get(), clock()),
+  );
   const ingest = new Ingest({
     store,
     clock,

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
-import type { Catalogue, Credential, Principal } from '../sharing/model.ts';
+import type { BasicCredential, Catalogue, Principal } from '../sharing/model.ts';
 import { BASIC_CHALLENGE, type BasicCredentials, parseBasic } from './basic.ts';
 import { NOBODYS_HASH, verifyPassword } from './secrets.ts';
 import { VerifiedCredentials } from './verified.ts';
@@ -66,10 +66,10 @@ export function createAuthenticator(options: AuthenticatorOptions = {}): Authent
   };
 }
 
-/** A credential whose owner is gone is none. */
-function findCredential(catalogue: Catalogue, user: string): Credential | undefined {
+/** A credential whose owner is gone is none, nor one that was disabled. */
+function findCredential(catalogue: Catalogue, user: string): BasicCredential | undefined {
   const credential = catalogue.credential.get(`basic:${user}`)?.value;
-  if (credential === undefined) return undefined;
+  if (credential?.kind !== 'basic' || credential.disabled) return undefined;
   const { owner } = credential;
   const owned = 'partner' in owner ? catalogue.partner.has(owner.partner) : catalogue.operator.has(owner.operator);
   return owned ? credential : undefined;

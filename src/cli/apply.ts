@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { applyHubFile, emptyStore, planHubFile } from '../sharing/admin.ts';
-import type { Difference } from '../sharing/difference.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
+import { changeLines } from './administer.ts';
 import { hubDeps } from './hub.ts';
 import { count, writeLine } from './io.ts';
 import { type CommonOptions, command, print, type Session, settingsOf, withStore } from './session.ts';
@@ -31,12 +31,13 @@ async function apply(session: Session, file: string, options: ApplyOptions): Pro
   const preview = fresh
     ? await planHubFile(emptyStore(), hubFile, { ...deps, hashPassword: async () => '' })
     : undefined;
-  const { differences } =
+  const { differences, warnings } =
     preview !== undefined && dryRun
       ? preview
       : await withStore(session, options, true, (store) => (dryRun ? planHubFile : applyHubFile)(store, hubFile, deps));
+  for (const warning of warnings) await writeLine(session.io.stderr, `warning: ${warning}`);
   await print(session, { dry_run: dryRun, changes: differences }, [
-    ...differences.flatMap(linesOf),
+    ...differences.flatMap(changeLines),
     summary(differences.length, dryRun),
   ]);
 }
@@ -44,10 +45,4 @@ async function apply(session: Session, file: string, options: ApplyOptions): Pro
 function summary(changes: number, dryRun: boolean): string {
   if (changes === 0) return 'Nothing to change: the hub is as the file says.';
   return dryRun ? `${count(changes, 'change')}; nothing was changed (--dry-run).` : `${count(changes, 'change')} made.`;
-}
-
-const SIGNS = { add: '+', change: '~', remove: '-' } as const;
-
-function linesOf({ action, name, fields }: Difference): string[] {
-  return [`${SIGNS[action]} ${name}`, ...fields.map((field) => `    ${field}`)];
 }

@@ -4,9 +4,11 @@ import { removeCollection } from '../sharing/admin.ts';
 import type { Collection } from '../sharing/model.ts';
 import type { CollectionCounts } from '../store/store.ts';
 import { formatMicros } from '../time.ts';
-import { count } from './io.ts';
+import { collectionAddCommand, collectionChangeCommand } from './collection-edit.ts';
+import { count, writeLine } from './io.ts';
 import { selectCollection, shortName } from './select.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
+import { table } from './table.ts';
 
 interface RemoveOptions extends CommonOptions {
   readonly yes?: true;
@@ -14,7 +16,7 @@ interface RemoveOptions extends CommonOptions {
 
 export function collectionCommand(session: Session): Command {
   return new Command('collection')
-    .description('list, show and remove collections')
+    .description('what is shared: list, show, add, change, remove')
     .addCommand(
       command(session, 'list', 'list the collections and how much they hold', ['collection list']).action(
         (options: CommonOptions) => list(session, options),
@@ -25,6 +27,8 @@ export function collectionCommand(session: Session): Command {
         .argument('<COLLECTION>', 'UUID, alias or root/alias')
         .action((name: string, options: CommonOptions) => show(session, name, options)),
     )
+    .addCommand(collectionAddCommand(session))
+    .addCommand(collectionChangeCommand(session))
     .addCommand(
       command(session, 'remove', 'remove a collection with everything in it', [
         'collection remove regional/threat-data --yes',
@@ -51,7 +55,7 @@ async function list(session: Session, options: CommonOptions): Promise<void> {
   await print(
     session,
     { collections: all.map(documentOf) },
-    all.length === 0 ? ['There are no collections.'] : table(all),
+    all.length === 0 ? ['There are no collections.'] : collectionTable(all),
   );
 }
 
@@ -72,8 +76,9 @@ async function remove(session: Session, name: string, options: RemoveOptions): P
     throw new AppError('config.invalid', {
       description: `Collection "${collection.title}" holds ${count(counts.versions, 'object version')}. Make a backup, then add --yes to remove them with it.`,
     });
-  await withStore(session, options, false, (store) => removeCollection(store, collection.id));
-  await print(session, { removed: collection.id, versions: counts.versions }, [
+  const { warnings } = await withStore(session, options, false, (store) => removeCollection(store, collection.id));
+  if (!session.json) for (const warning of warnings) await writeLine(session.io.stderr, `warning: ${warning}`);
+  await print(session, { removed: collection.id, versions: counts.versions, warnings }, [
     `Collection "${collection.title}" (${collection.id}) removed, ${count(counts.versions, 'object version')} with it.`,
   ]);
 }
@@ -119,21 +124,16 @@ function text(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-function table(all: readonly Described[]): string[] {
-  const rows = all.map(({ collection, counts }) => [
-    shortName(collection),
-    collection.id,
-    String(counts.objects),
-    String(counts.versions),
-    counts.lastAdded === undefined ? 'never' : formatMicros(counts.lastAdded),
-    collection.title,
-  ]);
-  const header = ['COLLECTION', 'ID', 'OBJECTS', 'VERSIONS', 'LAST ADDED', 'TITLE'];
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  return [header, ...rows].map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
+function collectionTable(all: readonly Described[]): string[] {
+  return table(
+    ['COLLECTION', 'ID', 'OBJECTS', 'VERSIONS', 'LAST ADDED', 'TITLE'],
+    all.map(({ collection, counts }) => [
+      shortName(collection),
+      collection.id,
+      String(counts.objects),
+      String(counts.versions),
+      counts.lastAdded === undefined ? 'never' : formatMicros(counts.lastAdded),
+      collection.title,
+    ]),
   );
 }

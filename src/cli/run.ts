@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { processEnvironment } from '../config.ts';
+import { agreementCommand } from './agreement.ts';
 import { applyCommand } from './apply.ts';
 import { collectionCommand } from './collection.ts';
+import { credentialCommand } from './credential.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { reportFailure } from './failure.ts';
@@ -10,6 +12,7 @@ import { importCommand } from './import.ts';
 import { type Io, watch } from './io.ts';
 import { backupCommand, checkCommand, restoreCommand } from './maintenance.ts';
 import { packageFile } from './package.ts';
+import { partnerCommand } from './partner.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
 import { validateCommand } from './validate.ts';
@@ -20,6 +23,9 @@ const COMMANDS = [
   importCommand,
   exportCommand,
   validateCommand,
+  partnerCommand,
+  credentialCommand,
+  agreementCommand,
   collectionCommand,
   backupCommand,
   restoreCommand,

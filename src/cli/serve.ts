@@ -36,7 +36,8 @@ async function serve(session: Session, options: CommonOptions): Promise<void> {
   const store = await openStore(settings, hubFile !== undefined);
   await serveStore(session, store, settings, logger, async () => {
     if (hubFile === undefined) return;
-    const { differences } = await applyHubFile(store, hubFile, hubDeps(hubFile.file, session.io.environment));
+    const { differences, warnings } = await applyHubFile(store, hubFile, hubDeps(hubFile.file, session.io.environment));
+    for (const warning of warnings) logger.warn(warning);
     for (const { action, name, fields } of differences) logger.info({ action, name, fields }, 'applied');
   });
 }

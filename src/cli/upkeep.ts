@@ -3,6 +3,7 @@ import type { HubParts } from '../compose.ts';
 import { decide } from '../sharing/decide.ts';
 import type { Collection } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import { expiryWatch } from './expiry.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MICROS = 86_400_000_000;
@@ -21,9 +22,10 @@ const RETENTION = 'retention';
 /** Does now and every hour what a hub does by itself, until it is disposed of. */
 export function startUpkeep(hub: HubParts): AsyncDisposable {
   const stop = new AbortController();
+  const watchExpiry = expiryWatch(hub);
   const running = (async () => {
     while (!stop.signal.aborted) {
-      await once(hub, stop.signal);
+      await once(hub, watchExpiry, stop.signal);
       await pause(HOUR_MS, stop.signal);
     }
   })();
@@ -36,9 +38,10 @@ export function startUpkeep(hub: HubParts): AsyncDisposable {
 }
 
 /** A task that fails is tried again in an hour; the others are done all the same. */
-async function once(hub: HubParts, signal: AbortSignal): Promise<void> {
+async function once(hub: HubParts, watchExpiry: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const { collection: collections } = await hub.catalogue.get();
   const tasks = [
+    watchExpiry,
     () => forgetStatuses(hub),
     ...[...collections.values()].flatMap(({ value }) => [
       () => watchClock(hub, value),

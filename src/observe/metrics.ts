@@ -22,8 +22,12 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 
 /**
  * @param pendingPushes asked at every reading
+ * @param daysLeft asked at every reading: days until each agreement ends, by its name
  */
-export function createMetrics(pendingPushes: () => Promise<number>): Metrics {
+export function createMetrics(
+  pendingPushes: () => Promise<number>,
+  daysLeft: () => Promise<ReadonlyMap<string, number>>,
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -57,6 +61,17 @@ export function createMetrics(pendingPushes: () => Promise<number>): Metrics {
     registers,
     async collect() {
       this.set(await pendingPushes());
+    },
+  });
+  new Gauge({
+    name: 'entente_agreement_days_left',
+    help: 'Days until an agreement ends, negative when it has ended; of agreements that end some day.',
+    labelNames: ['agreement'],
+    registers,
+    async collect() {
+      const days = await daysLeft();
+      this.reset();
+      for (const [agreement, left] of days) this.set({ agreement }, left);
     },
   });
   processGauges(registers);

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.ts';
 import type { CatalogueChange, CatalogueStore, ObjectStore } from '../store/store.ts';
+import { Brakes } from './brakes.ts';
+import { sharedName } from './collections.ts';
 import { type Difference, differenceOf, nameOf } from './difference.ts';
+import { type Edited, editCatalogue, retrying } from './edit.ts';
 import { collectionIds, type Wanted, wantedCredentials, wantedEntities } from './hub-entities.ts';
 import type { HubFile } from './hub-file.ts';
 import { findSecret, type SecretSources } from './hub-secrets.ts';
@@ -50,27 +53,20 @@ export interface Plan {
   readonly generation: number;
   readonly changes: readonly CatalogueChange[];
   readonly differences: readonly Difference[];
+  /** What the file leaves as it was set by hand. */
+  readonly warnings: readonly string[];
 }
-
-/** How often applying starts anew when somebody else changes the catalogue meanwhile. */
-const ATTEMPTS = 5;
 
 /**
  * Makes the catalogue as the hub file says, as far as hub files made it; twice changes nothing.
  * @throws {AppError} config.invalid, catalogue.changed
  */
-export async function applyHubFile(store: AdminStore, hubFile: HubFile, deps: HubDeps): Promise<Plan> {
-  for (let attempt = 1; ; attempt++) {
+export function applyHubFile(store: AdminStore, hubFile: HubFile, deps: HubDeps): Promise<Plan> {
+  return retrying(async () => {
     const plan = await planHubFile(store, hubFile, deps);
-    if (plan.changes.length === 0) return plan;
-    try {
-      await store.catalogue.change(plan.generation, plan.changes);
-      return plan;
-    } catch (error) {
-      const raced = error instanceof AppError && error.code === 'catalogue.changed';
-      if (!raced || attempt === ATTEMPTS) throw error;
-    }
-  }
+    if (plan.changes.length > 0) await store.catalogue.change(plan.generation, plan.changes);
+    return plan;
+  });
 }
 
 /**
@@ -80,14 +76,18 @@ export async function applyHubFile(store: AdminStore, hubFile: HubFile, deps: Hu
 export async function planHubFile(store: PlanStore, hubFile: HubFile, deps: HubDeps): Promise<Plan> {
   const catalogue = await store.catalogue.load();
   const { document } = hubFile;
-  const wanted: Wanted[] = wantedEntities(document, collectionIds(document, catalogue, randomUUID));
+  const brakes = new Brakes(catalogue);
+  const wanted: Wanted[] = wantedEntities(document, collectionIds(document, catalogue, randomUUID)).map((change) =>
+    change.put === 'agreement' ? brakes.keepSuspension(change, document) : change,
+  );
   for (const { entry, owner, user } of wantedCredentials(document)) {
     const secret = await findSecret(entry, deps.secrets);
     const known = catalogue.credential.get(`basic:${user}`)?.value;
     const passwordHash = 'hash' in secret ? secret.hash : await hashOf(secret.password, known, deps);
-    wanted.push({ put: 'credential', value: { kind: 'basic', user, owner, passwordHash }, origin: 'file' });
+    const value = brakes.keepRevocation({ kind: 'basic', user, owner, passwordHash });
+    wanted.push({ put: 'credential', value, origin: 'file' });
   }
-  const plan = compare(catalogue, wanted);
+  const plan = { ...compare(catalogue, wanted), warnings: brakes.warnings };
   const problems = [...clashes(catalogue, wanted), ...(await stillHolding(store, catalogue, plan.changes))];
   if (problems.length > 0)
     throw new AppError('config.invalid', {
@@ -99,11 +99,11 @@ export async function planHubFile(store: PlanStore, hubFile: HubFile, deps: HubD
 
 /** A password that still verifies keeps its hash, so that applying again changes nothing. */
 async function hashOf(password: string, known: Credential | undefined, deps: HubDeps): Promise<string> {
-  if (known !== undefined && (await deps.verifyPassword(password, known.passwordHash))) return known.passwordHash;
+  if (known?.kind === 'basic' && (await deps.verifyPassword(password, known.passwordHash))) return known.passwordHash;
   return deps.hashPassword(password);
 }
 
-function compare(catalogue: Catalogue, wanted: readonly Wanted[]): Plan {
+function compare(catalogue: Catalogue, wanted: readonly Wanted[]): Omit<Plan, 'warnings'> {
   const changes: CatalogueChange[] = [];
   const differences: Difference[] = [];
   const kept = new Set<string>();
@@ -134,6 +134,7 @@ function clashes(catalogue: Catalogue, wanted: readonly Wanted[]): string[] {
       `${nameOf(change.put, stored.value)} was made by hand and differs; take it out of the file, or remove it by hand first`,
     );
   }
+  problems.push(...sharedNames(catalogue, wanted));
   for (const [kind, name, { origin }] of everything(catalogue)) if (origin === 'hand') present.add(`${kind} ${name}`);
   for (const [kind, , { origin, value }] of everything(catalogue)) {
     if (origin !== 'hand') continue;
@@ -142,6 +143,21 @@ function clashes(catalogue: Catalogue, wanted: readonly Wanted[]): string[] {
         problems.push(`${nameOf(kind, value)} was made by hand and needs ${reference}, which the file takes away`);
   }
   return problems;
+}
+
+/** Collections made by hand keep their titles and aliases, which are unique in the hub and in its API root. */
+function sharedNames(catalogue: Catalogue, wanted: readonly Wanted[]): string[] {
+  const byHand = [...catalogue.collection.values()].flatMap(({ origin, value }) => (origin === 'hand' ? [value] : []));
+  return wanted.flatMap((change) => {
+    if (change.put !== 'collection') return [];
+    const { value } = change;
+    return byHand
+      .filter((other) => other.id !== value.id && sharedName(other, value) !== undefined)
+      .map(
+        (other) =>
+          `${nameOf('collection', other)} was made by hand and has the ${sharedName(other, value)} of ${nameOf('collection', value)}`,
+      );
+  });
 }
 
 /** Collections that go must be empty: objects go only by an explicit command. */
@@ -194,14 +210,15 @@ function referencesOf(kind: EntityKind, value: AnyEntity): string[] {
  * Removes a collection with its objects, and its grants from every agreement.
  * @throws {AppError} not-found, catalogue.changed
  */
-export async function removeCollection(store: AdminStore, id: string): Promise<void> {
-  const catalogue = await store.catalogue.load();
-  if (!catalogue.collection.has(id))
-    throw new AppError('not-found', { description: `There is no collection with the id ${id}.` });
-  const changes: CatalogueChange[] = [{ remove: 'collection', name: id }];
-  for (const { origin, value } of catalogue.agreement.values()) {
-    const grants = value.grants.filter((grant) => grant.collection !== id);
-    if (grants.length < value.grants.length) changes.push({ put: 'agreement', value: { ...value, grants }, origin });
-  }
-  await store.catalogue.change(catalogue.generation, changes);
+export function removeCollection(store: AdminStore, id: string): Promise<Edited> {
+  return editCatalogue(store, (catalogue) => {
+    if (!catalogue.collection.has(id))
+      throw new AppError('not-found', { description: `There is no collection with the id ${id}.` });
+    const changes: CatalogueChange[] = [{ remove: 'collection', name: id }];
+    for (const { origin, value } of catalogue.agreement.values()) {
+      const grants = value.grants.filter((grant) => grant.collection !== id);
+      if (grants.length < value.grants.length) changes.push({ put: 'agreement', value: { ...value, grants }, origin });
+    }
+    return { changes };
+  });
 }

@@ -88,11 +88,16 @@ function grantsInForce(catalogue: Catalogue, principal: Principal, collection: s
   return grants;
 }
 
-/** from ≤ now < until; a bound that is absent does not bind. */
-export function inForce(agreement: Agreement, now: Micros): boolean {
-  const from = agreement.from === undefined ? undefined : parseInstant(agreement.from);
-  const until = agreement.until === undefined ? undefined : parseInstant(agreement.until);
-  return (from === undefined || from <= now) && (until === undefined || now < until);
+/**
+ * from ≤ now < until, and not suspended; a bound that is absent does not bind. A bound that cannot be read is never met:
+ * in doubt an agreement grants nothing.
+ */
+export function inForce({ from, until, suspended }: Agreement, now: Micros): boolean {
+  if (suspended !== undefined) return false;
+  return (
+    (from === undefined || (parseInstant(from) ?? Number.POSITIVE_INFINITY) <= now) &&
+    (until === undefined || now < (parseInstant(until) ?? Number.NEGATIVE_INFINITY))
+  );
 }
 
 function entryOf(grant: Grant, collection: Collection): Entry {

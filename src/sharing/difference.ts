@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Entities, EntityKind } from './model.ts';
+import { credentialName, type Entities, type EntityKind, type Grant } from './model.ts';
 
 /** One entity that applying a hub file adds, changes or removes. */
 export interface Difference {
@@ -25,12 +25,14 @@ export function nameOf(kind: EntityKind, value: AnyEntity): string {
   if ('id' in value) return `${label} "${value.title}" (${value.id})`;
   if ('path' in value) return `${label} "${value.path}"`;
   if ('user' in value) return `${label} of user "${value.user}"`;
+  if ('certificate' in value) return `${label} ${credentialName(value)}`;
+  if ('tokenHash' in value) return `token "${value.name}"`;
   if ('name' in value) return `${label} "${value.name}"`;
   return label;
 }
 
 /** Keys whose values are never shown. */
-const SECRET = new Set(['passwordHash']);
+const SECRET = new Set(['passwordHash', 'tokenHash']);
 
 const MAX_SHOWN = 200;
 
@@ -40,9 +42,35 @@ function fieldsOf(from: object, to: object): string[] {
   const fields: string[] = [];
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     if (isDeepStrictEqual(before.get(key), after.get(key))) continue;
-    fields.push(SECRET.has(key) ? 'password: changed' : `${key}: ${show(before.get(key))} → ${show(after.get(key))}`);
+    if (key === 'grants') fields.push(...grantFields(before.get(key) as Grants, after.get(key) as Grants));
+    else
+      fields.push(
+        SECRET.has(key)
+          ? `${key.replace('Hash', '')}: changed`
+          : `${key}: ${show(before.get(key))} → ${show(after.get(key))}`,
+      );
   }
   return fields;
+}
+
+type Grants = readonly Grant[];
+
+function grantFields(before: Grants, after: Grants): string[] {
+  const without = (grants: Grants, others: Grants): Grants =>
+    grants.filter((grant) => !others.some((other) => isDeepStrictEqual(grant, other)));
+  return [
+    ...without(before, after).map((grant) => `grant taken away: ${grantText(grant)}`),
+    ...without(after, before).map((grant) => `grant added: ${grantText(grant)}`),
+  ];
+}
+
+function grantText({ collection, read, write, maxTlp, types, delete: deletes }: Grant): string {
+  const rights = [
+    ...(read ? ['read'] : []),
+    ...(write ? ['write'] : []),
+    ...(deletes === 'none' ? [] : [`delete ${deletes}`]),
+  ];
+  return `${rights.join(', ') || 'listed only'} on ${collection} up to ${maxTlp}${types === undefined ? '' : `, types ${types.join(', ')}`}`;
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { Tlp } from './model.ts';
+import type { IdentityObject, Tlp } from './model.ts';
 
 /** A hub file as schemas/hub.schema.json describes it. */
 export interface HubDocument {
@@ -13,7 +13,7 @@ export interface HubDocument {
   readonly api_roots: readonly ApiRootEntry[];
   readonly partners?: readonly {
     readonly name: string;
-    readonly identity?: string;
+    readonly identity?: string | IdentityObject;
     readonly credentials?: readonly CredentialEntry[];
   }[];
   readonly agreements?: readonly AgreementEntry[];
@@ -57,6 +57,7 @@ export interface AgreementEntry {
   readonly purpose?: string;
   readonly from?: string;
   readonly until?: string;
+  readonly suspended?: boolean;
   readonly grants: readonly GrantEntry[];
 }
 

@@ -99,6 +99,7 @@ function collectionOf(root: string, entry: CollectionEntry, ids: CollectionIds):
 
 function agreementOf(entry: AgreementEntry, document: HubDocument, ids: CollectionIds): Agreement {
   const { name, partner, title, purpose, from, until } = entry;
+  const suspended = entry.suspended ? (true as const) : undefined;
   const grants = entry.grants.flatMap((grant) =>
     collectionsNamed(document, grant.collection).map((named) =>
       given({
@@ -111,7 +112,7 @@ function agreementOf(entry: AgreementEntry, document: HubDocument, ids: Collecti
       }),
     ),
   );
-  return given({ name, partner, title, purpose, from, until, grants });
+  return given({ name, partner, title, purpose, from, until, suspended, grants });
 }
 
 function idOf(entry: CollectionEntry, ids: CollectionIds): string {
@@ -125,6 +126,6 @@ type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } &
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-function given<T extends object>(value: T): Given<T> {
+export function given<T extends object>(value: T): Given<T> {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Given<T>;
 }

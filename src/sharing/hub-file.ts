@@ -103,7 +103,19 @@ function invalid(file: string, problems: readonly string[]): AppError {
   });
 }
 
-const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<HubDocument>(schema);
+const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true });
+const validate = ajv.compile<HubDocument>(schema);
+
+/** What the schema of hub files calls the parts that are also made by hand. */
+export type EntryKind = 'partner' | 'credential' | 'collection' | 'agreement' | 'name';
+
+/** Everything in which an entry, in the form that it has in a hub file, differs from the schema of hub files. */
+export function checkEntry(kind: EntryKind, entry: unknown): Problem[] {
+  const check = ajv.getSchema(`${schema.$id}#/$defs/${kind}`);
+  if (check === undefined) throw new Error(`The schema of hub files knows no ${kind}.`);
+  if (check(entry) === true) return [];
+  return (check.errors ?? []).map((error) => problemOf(error, entry));
+}
 
 /** Everything in which a value differs from the schema, or the value as a document. */
 function checkDocument(value: unknown): { readonly document: HubDocument } | { readonly problems: Problem[] } {

@@ -8,6 +8,7 @@ import {
   type HubDocument,
   type Problem,
 } from './hub-document.ts';
+import { identityFaults } from './identity.ts';
 import { ANONYMOUS } from './model.ts';
 
 /** What a collection and an API root have when the hub file says nothing; the schema says the same. */
@@ -37,6 +38,7 @@ export function checkRules(document: HubDocument): RuleFindings {
   checkRoots(document, problems);
   checkCollections(document, problems, warnings);
   checkOwners(document, problems);
+  checkIdentities(document, problems);
   checkAgreements(document, problems);
   return { problems, warnings };
 }
@@ -108,6 +110,14 @@ function checkOwners(document: HubDocument, problems: Problem[]): void {
   }
 }
 
+/** Whole identity objects follow the STIX standard, since the hub may publish them. */
+function checkIdentities({ partners = [] }: HubDocument, problems: Problem[]): void {
+  for (const [i, { identity }] of partners.entries()) {
+    if (typeof identity !== 'object') continue;
+    for (const message of identityFaults(identity)) problems.push({ path: ['partners', i, 'identity'], message });
+  }
+}
+
 function checkSecret(credential: CredentialEntry, path: DocumentPath, problems: Problem[]): void {
   const given = (['password_env', 'password_file', 'password_hash'] as const).filter((key) => key in credential);
   if (given.length === 1) return;
@@ -141,24 +151,31 @@ function checkAgreements(document: HubDocument, problems: Problem[]): void {
 }
 
 function checkTerm(agreement: AgreementEntry, path: DocumentPath, problems: Problem[]): void {
+  for (const { key, message } of termFaults(agreement)) problems.push({ path: [...path, key], message });
+}
+
+/** What is wrong with the time from `from` to `until`. */
+export function termFaults(term: {
+  readonly from?: string;
+  readonly until?: string;
+}): { readonly key: 'from' | 'until'; readonly message: string }[] {
+  const faults: { key: 'from' | 'until'; message: string }[] = [];
   const instants: number[] = [];
   for (const key of ['from', 'until'] as const) {
-    const text = agreement[key];
+    const text = term[key];
     if (text === undefined) continue;
     const instant = parseInstant(text);
     if (instant === undefined)
-      problems.push({
-        path: [...path, key],
+      faults.push({
+        key,
         message: `${JSON.stringify(text)} is no instant that exists; expected one such as 2026-01-31T00:00:00Z`,
       });
     else instants.push(instant);
   }
   const [from, until] = instants;
   if (from !== undefined && until !== undefined && from >= until)
-    problems.push({
-      path: [...path, 'until'],
-      message: 'the agreement ends before it begins: expected "from" < "until"',
-    });
+    faults.push({ key: 'until', message: 'the agreement ends before it begins: expected "from" < "until"' });
+  return faults;
 }
 
 export interface NamedCollection {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, type TestContext, test } from 'node:test';
+import { expiryWatch } from '../../src/cli/expiry.ts';
 import { startUpkeep } from '../../src/cli/upkeep.ts';
 import { composeHub, type HubParts, openStore } from '../../src/compose.ts';
 import { loadServeSettings } from '../../src/config.ts';
@@ -95,5 +96,50 @@ describe('what a serving hub does by itself', () => {
     const { collection, seconds } = await logged(log, 'the clock of a collection is ahead');
     assert.equal(collection, THREAT_DATA);
     assert.ok(Number(seconds) > 43_000);
+  });
+
+  test('agreements that end within 60 days, or have ended, are told once, and again when that changes', async (t) => {
+    const data = await hubDirectory(t);
+    const now = systemClock();
+    const until = (days: number) => formatMicros(now + days * DAY_MICROS);
+    const add = async (name: string, days: number): Promise<void> => {
+      const args = ['agreement', 'add', name, '--partner', 'vendor', '--from', '2020-01-01', '--until', until(days)];
+      const { code, stderr } = await entente([...args, '--data', data]);
+      assert.equal(code, 0, stderr);
+    };
+    await add('far', 60.5);
+    await add('near', 59.5);
+    await add('over', -1);
+    let passed = 0;
+    const { hub, log } = await hubAt(t, data, () => now + passed);
+    const watch = expiryWatch(hub);
+    const told = async (): Promise<unknown[]> => {
+      await watch();
+      return documents(String(log.read() ?? '')).map(({ level, agreement, days_left }) => [
+        level,
+        agreement,
+        days_left,
+      ]);
+    };
+    assert.deepEqual(await told(), [
+      ['warn', 'over', 0],
+      ['warn', 'near', 59],
+    ]);
+    assert.deepEqual(await told(), []);
+    passed = DAY_MICROS;
+    assert.deepEqual(await told(), [
+      ['warn', 'near', 58],
+      ['warn', 'far', 59],
+    ]);
+    passed = 0;
+    const { text } = await hub.metrics.render();
+    const line = (name: string) =>
+      new RegExp(`^entente_agreement_days_left\\{agreement="${name}"\\} (.*)$`, 'm').exec(text);
+    assert.deepEqual(
+      ['far', 'near', 'over', 'cooperation'].map((name) => line(name)?.[1]),
+      ['60.5', '59.5', '-1', undefined],
+    );
+    await using _upkeep = startUpkeep(hub);
+    await logged(log, 'an agreement ends soon: "entente agreement renew" sets a later end');
   });
 });

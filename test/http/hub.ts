@@ -149,7 +149,10 @@ export class Hub {
   async start(): Promise<void> {
     const store = await openSqliteStore({ file: join(this.directory, 'hub.db'), create: true, clock: this.clock });
     const catalogue = new CurrentCatalogue(store.catalogue);
-    const metrics = createMetrics(() => store.pushes.pending());
+    const metrics = createMetrics(
+      () => store.pushes.pending(),
+      async () => new Map(),
+    );
     const logger = createLogger('info', { write: (line) => void this.log.push(JSON.parse(line)) });
     const ingest = new Ingest({
       store,

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMetrics } from '../../src/observe/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/observe/metrics.ts';
 
 test('every event is counted under its name', async () => {
-  const metrics = createMetrics(async () => 7);
+  const metrics = createMetrics(
+    async () => 7,
+    async () => new Map([['cooperation', 59.5]]),
+  );
   metrics.requestAnswered('/:root/', 'GET', 200, 0.02);
   metrics.requestAnswered('/:root/', 'GET', undefined, 0.02);
   metrics.objectsServed(5);
@@ -27,13 +30,19 @@ test('every event is counted under its name', async () => {
     'entente_sign_in_failures_total 1',
     'entente_clock_ahead_total 1',
     'entente_pushes_pending 7',
+    'entente_agreement_days_left{agreement="cooperation"} 59.5',
   ])
     assert.ok(text.split('\n').includes(line), `${line}\n\nis not in\n\n${text}`);
   assert.match(text, /^process_resident_memory_bytes \d+/m);
 });
 
 test('two hubs in one process count apart', async () => {
-  const [one, two] = [createMetrics(async () => 0), createMetrics(async () => 0)];
+  const [one, two] = [1, 2].map(() =>
+    createMetrics(
+      async () => 0,
+      async () => new Map(),
+    ),
+  ) as [Metrics, Metrics];
   one.signInFailed();
   assert.match((await two.render()).text, /^entente_sign_in_failures_total 0$/m);
 });

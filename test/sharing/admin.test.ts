@@ -100,14 +100,15 @@ describe('applying a hub file', () => {
       ],
     });
     assert.deepEqual(catalogue.credential.get('basic:root')?.value.owner, { operator: 'ops' });
-    assert.equal(catalogue.credential.get('basic:vendor')?.value.passwordHash, 'fake 1 vendor secret');
+    const vendor = catalogue.credential.get('basic:vendor')?.value;
+    assert.equal(vendor?.kind === 'basic' && vendor.passwordHash, 'fake 1 vendor secret');
   });
 
   test('twice changes nothing, not even the generation', async () => {
     const store = new MemoryAdminStore();
     await apply(store);
     const { generation } = store;
-    assert.deepEqual(await apply(store), { generation, changes: [], differences: [] });
+    assert.deepEqual(await apply(store), { generation, changes: [], differences: [], warnings: [] });
     assert.equal(store.generation, generation);
   });
 
@@ -249,7 +250,8 @@ describe('secrets of a hub file', () => {
   const hashFor = async (secret: string, more: Partial<HubDeps['secrets']> = {}): Promise<string | undefined> => {
     const store = new MemoryAdminStore();
     await apply(store, withSecret(secret), deps(more));
-    return (await store.catalogue.load()).credential.get('basic:u')?.value.passwordHash;
+    const found = (await store.catalogue.load()).credential.get('basic:u')?.value;
+    return found?.kind === 'basic' ? found.passwordHash : undefined;
   };
 
   test('come from a file beside the hub file, without the line break that editors add', async (t) => {
@@ -304,5 +306,25 @@ describe('removing a collection', () => {
       removeCollection(new MemoryAdminStore(), ID),
       (error) => error instanceof AppError && error.code === 'not-found',
     );
+  });
+});
+
+describe('suspension in a hub file', () => {
+  const withTerm = (term: string) => HUB.replace('from: 2026-01-01T00:00:00Z', term);
+
+  async function suspended(store: MemoryAdminStore): Promise<boolean> {
+    return (await store.catalogue.load()).agreement.get('cooperation')?.value.suspended ?? false;
+  }
+
+  test('true suspends, false resumes, silence leaves it and says so', async () => {
+    const store = new MemoryAdminStore();
+    await apply(store, withTerm('suspended: true'));
+    assert.equal(await suspended(store), true);
+    const silent = await apply(store);
+    assert.equal(await suspended(store), true);
+    assert.match(silent.warnings.join(), /agreement "cooperation" stays suspended/);
+    const resumed = await apply(store, withTerm('suspended: false'));
+    assert.equal(await suspended(store), false);
+    assert.deepEqual(resumed.warnings, []);
   });
 });

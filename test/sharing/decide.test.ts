@@ -96,6 +96,18 @@ describe('what a partner may do', () => {
     assert.equal(verdict('read', ended).kind, 'hidden');
   });
 
+  test('a suspended agreement grants nothing, whatever its term, and takes nothing from others', () => {
+    const suspended = agreement([grant({ read: true })], { suspended: true });
+    assert.equal(inForce(suspended, NOW), false);
+    assert.equal(verdict('read', suspended).kind, 'hidden');
+    assert.equal(verdict('read', suspended, agreement([grant({ read: true, maxTlp: 'clear' })])).kind, 'allowed');
+  });
+
+  test('an instant that cannot be read is never met: in doubt nothing is granted', () => {
+    for (const term of [{ from: 'soon' }, { until: 'later' }, { from: '2026-02-30T00:00:00Z' }])
+      assert.equal(verdict('read', agreement([grant({ read: true })], term)).kind, 'hidden', JSON.stringify(term));
+  });
+
   test('several agreements add up to a list of entries, each with its own types and ceiling', () => {
     const result = allowed(
       verdict(

@@ -253,3 +253,32 @@ describe('rules beyond the schema', () => {
     assert.match(warnings[0] ?? '', /^hub\.yaml:6:16: .*dot/);
   });
 });
+
+describe('the identity of a partner', () => {
+  const ID_OF = 'identity--8c6af861-7b20-41ef-9b59-6344fd872a8f';
+  const object = {
+    type: 'identity',
+    spec_version: '2.1',
+    id: ID_OF,
+    created: '2026-01-01T00:00:00.000Z',
+    modified: '2026-01-01T00:00:00.000Z',
+    name: 'Police',
+    identity_class: 'organization',
+  };
+  const withIdentity = (identity: unknown): string =>
+    hub({ file: `partners:\n  - { name: police, identity: ${JSON.stringify(identity)} }` });
+
+  test('is an id or a whole STIX identity object, kept as it is given', () => {
+    for (const identity of [ID_OF, object])
+      assert.deepEqual(parseHubFile(withIdentity(identity), 'hub.yaml').document.partners?.[0]?.identity, identity);
+  });
+
+  test('that is no STIX identity is refused with its place and reason', () => {
+    const { name: _, ...nameless } = object;
+    refused(withIdentity('police'), /^hub\.yaml:9:\d+: partners\[0\]\.identity: "police" does not do: expected the id/);
+    refused(withIdentity(5), /partners\[0\]\.identity: expected the id of a STIX identity, .* found 5/);
+    refused(withIdentity(nameless), /^hub\.yaml:9:\d+: partners\[0\]\.identity: .*"?name"?/);
+    refused(withIdentity({ ...object, created: 'yesterday' }), /partners\[0\]\.identity: \/created: /);
+    refused(withIdentity({ ...object, type: 'campaign' }), /type "identity", found "campaign"/);
+  });
+});

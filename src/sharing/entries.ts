@@ -1,0 +1,40 @@
+import type { AgreementEntry, CollectionEntry, GrantEntry } from './hub-document.ts';
+import { given } from './hub-entities.ts';
+import type { Agreement, Collection, Grant, Partner } from './model.ts';
+
+/**
+ * Entities in the form that they have in a hub file: what commands print as JSON, and what the schema of hub files
+ * checks when they are made by hand.
+ */
+
+export function partnerEntry({ name, identity }: Partner): Record<string, unknown> {
+  return given({ name, identity });
+}
+
+export function collectionEntry(collection: Collection): CollectionEntry {
+  return given({
+    id: collection.id,
+    alias: collection.alias,
+    title: collection.title,
+    description: collection.description,
+    media_types: collection.mediaTypes,
+    validation: collection.validation,
+    default_tlp: collection.defaultTlp,
+    unknown_marking: collection.unknownMarking,
+    page_default: collection.pageDefault,
+    page_max: collection.pageMax,
+    retention: collection.retentionDays === undefined ? undefined : { days: collection.retentionDays },
+  });
+}
+
+/** @param nameOf how the file calls the collection with an id */
+export function agreementEntry(agreement: Agreement, nameOf: (collection: string) => string): AgreementEntry {
+  const { name, partner, title, purpose, from, until, suspended, grants } = agreement;
+  const listed = grants.map((grant) => grantEntry(grant, nameOf));
+  return given({ name, partner, title, purpose, from, until, suspended, grants: listed });
+}
+
+export function grantEntry(grant: Grant, nameOf: (collection: string) => string): GrantEntry {
+  const { collection, read, write, maxTlp, types, delete: deletes } = grant;
+  return given({ collection: nameOf(collection), read, write, max_tlp: maxTlp, types, delete: deletes });
+}
