@@ -44,7 +44,8 @@ export async function removeObject(request: RemoveRequest): Promise<number> {
     });
   if (removed === 0)
     throw new AppError('permission.denied', {
-      description: 'The agreement lets you delete object versions that you added yourself; these were added by others.',
+      description:
+        'The agreement lets you read this object, not delete it: it does not extend deletion to versions that others added, to this type, or to this marking.',
     });
   return removed;
 }

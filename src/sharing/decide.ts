@@ -65,17 +65,18 @@ export function classesUpTo(maxTlp: Tlp, collection: Collection): ReadonlySet<Ma
 
 /**
  * Deletion needs both rights (TAXII 2.1 §5.7): neither looks like an absent object, one alone is forbidden. Whose
- * versions may go is the business of the grants' `delete`.
+ * versions may go is the business of the grants' `delete`; the others still say what is there to be refused.
  */
 function decideDelete(grants: readonly Grant[], collection: Collection): Verdict {
   const read = grants.some((grant) => grant.read);
   const write = grants.some((grant) => grant.write);
   if (!read && !write) return { kind: 'hidden' };
   if (!read || !write) return { kind: 'forbidden' };
-  const entries = grants.flatMap((grant) =>
-    grant.read && grant.delete !== 'none' ? [{ ...entryOf(grant, collection), delete: grant.delete }] : [],
-  );
-  return entries.length > 0 ? { kind: 'allowed', entries } : { kind: 'forbidden' };
+  if (!grants.some((grant) => grant.read && grant.delete !== 'none')) return { kind: 'forbidden' };
+  const entries = grants
+    .filter((grant) => grant.read)
+    .map((grant) => ({ ...entryOf(grant, collection), ...(grant.delete === 'none' ? {} : { delete: grant.delete }) }));
+  return { kind: 'allowed', entries };
 }
 
 function grantsInForce(catalogue: Catalogue, principal: Principal, collection: string, now: Micros): readonly Grant[] {

@@ -214,7 +214,7 @@ export interface Entry {
   readonly maxTlp: Tlp;
   /** What `maxTlp` admits in this collection, whose rules rank unmarked objects and unknown markings. */
   readonly classes: ReadonlySet<MarkingClass>;
-  /** Only on verdicts for `delete`: whose versions may go. */
+  /** Only on verdicts for `delete`: whose versions may go; absent: what the entry admits is seen and stays. */
   readonly delete?: 'own' | 'any';
 }
 

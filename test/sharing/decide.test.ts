@@ -170,7 +170,8 @@ describe('deletion (TAXII 2.1 §5.7)', () => {
     );
     assert.deepEqual(
       result.entries.map((entry) => entry.delete),
-      ['own', 'any'],
+      ['own', 'any', undefined],
+      'an entry that only reads shows what may not go',
     );
   });
 });
