@@ -216,7 +216,7 @@ export function agreement(
 }
 
 /** A hash that costs nothing, so that suites are quick. */
-function credential(user: string, owner: Owner): Credential {
+export function credential(user: string, owner: Owner): Credential {
   const salt = randomBytes(16);
   const hash = scryptSync(`${user}-password`, salt, 32, { N: 2, r: 8, p: 1 });
   return {
