@@ -123,6 +123,7 @@ export const TIMES = {
   'not yet': { fields: { from: inHours(1), until: inHours(2) }, inForce: false },
   'not yet, without an end': { fields: { from: inHours(1) }, inForce: false },
   'expired, without a beginning': { fields: { until: inHours(-1) }, inForce: false },
+  suspended: { fields: { from: inHours(-1), until: inHours(1), suspended: true }, inForce: false },
 } as const satisfies Record<string, { readonly fields: object; readonly inForce: boolean }>;
 export type TimeName = keyof typeof TIMES;
 
@@ -216,6 +217,7 @@ export const STATES: Readonly<Record<string, State>> = {
   'reads by one agreement, writes by another': {
     agreements: [agreement('always', 'r amber'), agreement('under way', 'w green delete:any')],
   },
+  suspended: { agreements: [agreement('suspended', EVERYTHING)] },
   'of several one is in force': {
     agreements: [
       agreement('expired', EVERYTHING),

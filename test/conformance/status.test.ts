@@ -38,7 +38,10 @@ describe('the life of a status', () => {
       app: hub.app,
       store: hub.store,
       catalogue: hub.catalogue,
-      metrics: createMetrics(() => hub.store.pushes.pending()),
+      metrics: createMetrics(
+        () => hub.store.pushes.pending(),
+        async () => new Map(),
+      ),
       logger: createLogger('silent'),
       clock: hub.clock,
       async [Symbol.asyncDispose]() {},
