@@ -3,7 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { MUTANTS, type Mutant } from './mutant-list.ts';
+import { decisions } from './weaknesses/decisions.ts';
+import { markings } from './weaknesses/markings.ts';
+import { type Mutant, TEST_NAMES } from './weaknesses/mutant.ts';
+import { requests } from './weaknesses/requests.ts';
+import { storage } from './weaknesses/storage.ts';
 
 /**
  * Proves that the tests of this folder would notice: weakens a copy of the sources in one way at a time and demands that a
@@ -12,7 +16,7 @@ import { MUTANTS, type Mutant } from './mutant-list.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const FILES = ['src', 'schemas', 'test/access', 'test/http', 'package.json'];
-const TESTS = ['instants', 'deleted', 'reads', 'writes'] as const;
+const MUTANTS: readonly Mutant[] = [...decisions, ...markings, ...storage, ...requests];
 
 const wanted = MUTANTS.filter(({ weakness }) => process.argv.slice(2).every((word) => weakness.includes(word)));
 const directory = mkdtempSync(join(tmpdir(), 'entente-mutants-'));
@@ -30,7 +34,9 @@ for (const mutant of wanted) mutated(mutant);
 const queue = [...wanted];
 const copies = Array.from({ length: Math.min(availableParallelism(), wanted.length) }, (_, i) => copyOf(`copy-${i}`));
 // Else everything would be killed by whatever is wrong with the copies.
-for (const failure of await Promise.all(TESTS.map((name, i) => firstFailure(copies[i % copies.length] ?? '', name))))
+for (const failure of await Promise.all(
+  TEST_NAMES.map((name, i) => firstFailure(copies[i % copies.length] ?? '', name)),
+))
   if (failure !== undefined) fail(`The tests fail without any mutant: ${failure}`);
 await Promise.all(copies.map(work));
 console.log(`${wanted.length - survivors} of ${wanted.length} mutants are killed.`);
@@ -48,7 +54,7 @@ async function work(copy: string): Promise<void> {
 }
 
 async function killerOf(copy: string, { found }: Mutant): Promise<string | undefined> {
-  for (const name of [found, ...TESTS.filter((other) => other !== found)]) {
+  for (const name of [found, ...TEST_NAMES.filter((other) => other !== found)]) {
     const failure = await firstFailure(copy, name);
     if (failure !== undefined) return `${name}: ${failure}`;
   }
@@ -60,7 +66,7 @@ function mutated({ file, text, becomes }: Mutant): string {
   const parts = readFileSync(join(ROOT, 'src', file), 'utf8').split(text);
   if (parts.length !== 2)
     fail(
-      `src/${file} holds the text of a mutant ${parts.length - 1} times, not once; put test/access/mutant-list.ts right:\n${text}`,
+      `src/${file} holds the text of a mutant ${parts.length - 1} times, not once; put test/access/weaknesses/ right:\n${text}`,
     );
   return parts.join(becomes);
 }

@@ -217,7 +217,6 @@ export const STATES: Readonly<Record<string, State>> = {
   'reads by one agreement, writes by another': {
     agreements: [agreement('always', 'r amber'), agreement('under way', 'w green delete:any')],
   },
-  suspended: { agreements: [agreement('suspended', EVERYTHING)] },
   'of several one is in force': {
     agreements: [
       agreement('expired', EVERYTHING),
