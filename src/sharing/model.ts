@@ -23,6 +23,8 @@ export interface Hub {
   readonly identity?: string;
   /** Path of the default API root. */
   readonly defaultRoot?: string;
+  /** Of each partner that has none of its own; what is absent is as in `DEFAULT_LIMITS`. */
+  readonly limits?: Limits;
 }
 
 export interface ApiRoot {
@@ -60,6 +62,8 @@ export interface Partner {
   readonly name: string;
   /** Id of its STIX identity. */
   readonly identity?: string;
+  /** Instead of those of the hub, each by itself. */
+  readonly limits?: Limits;
 }
 
 export interface Operator {
@@ -72,13 +76,58 @@ export type Owner = { readonly partner: string } | { readonly operator: string }
 /** Who makes a request: an owner of credentials, or nobody in particular. */
 export type Principal = Owner | { readonly anonymous: true };
 
-export interface Credential {
+/** What every credential has. */
+interface CredentialTerms {
+  readonly owner: Owner;
+  /** Timestamp; of those made by hand. */
+  readonly created?: string;
+  /** Timestamp from which on it is worth nothing. */
+  readonly expires?: string;
+  readonly disabled?: true;
+  /** Kinds of which a request must bring one more credential of the same owner. */
+  readonly requires?: readonly CredentialKind[];
+}
+
+export const CREDENTIAL_KINDS = ['basic', 'token', 'mtls'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+export interface BasicCredential extends CredentialTerms {
   readonly kind: 'basic';
   readonly user: string;
-  readonly owner: Owner;
   /** `scrypt$N$r$p$salt$hash`. */
   readonly passwordHash: string;
 }
+
+export interface TokenCredential extends CredentialTerms {
+  readonly kind: 'token';
+  /** What people call it; unique among tokens. */
+  readonly name: string;
+  /** SHA-256 of the token, in lower-case hexadecimal; the token itself is nowhere. */
+  readonly tokenHash: string;
+}
+
+/** A client certificate, which the client CA has signed: all with this subject, or the one with this fingerprint. */
+export interface MtlsCredential extends CredentialTerms {
+  readonly kind: 'mtls';
+  /**
+   * `subject`: distinguished name as in RFC 4514, the most specific part first, in the form that `canonicalSubject` of
+   * auth/mtls.ts gives it. `fingerprint`: `sha256:` and 64 lower-case hexadecimal digits.
+   */
+  readonly certificate: { readonly subject: string } | { readonly fingerprint: string };
+}
+
+export type Credential = BasicCredential | TokenCredential | MtlsCredential;
+
+/** How much a caller may ask for. */
+export interface Limits {
+  /** Requests that may come in one minute, also all at once. */
+  readonly requestsPerMinute?: number | 'none';
+  /** Requests under way at the same time. */
+  readonly concurrentRequests?: number | 'none';
+}
+
+/** Above what pollers need, below what takes the machine from the others. */
+export const DEFAULT_LIMITS = { requestsPerMinute: 6000, concurrentRequests: 64 } as const satisfies Limits;
 
 export interface Grant {
   /** Collection id. */
@@ -136,8 +185,16 @@ export function entityName<K extends EntityKind>(kind: K, value: Entities[K]): s
   if (kind === 'hub') return 'hub';
   if (kind === 'api-root') return (value as ApiRoot).path;
   if (kind === 'collection') return (value as Collection).id;
-  if (kind === 'credential') return `basic:${(value as Credential).user}`;
+  if (kind === 'credential') return credentialName(value as Credential);
   return (value as Partner | Operator | Agreement).name;
+}
+
+/** `basic:USER`, `token:NAME`, `mtls:SUBJECT` or `mtls:sha256:HEX`: what a request brings leads straight to it. */
+export function credentialName(credential: Credential): string {
+  if (credential.kind === 'basic') return `basic:${credential.user}`;
+  if (credential.kind === 'token') return `token:${credential.name}`;
+  const { certificate } = credential;
+  return `mtls:${'subject' in certificate ? certificate.subject : certificate.fingerprint}`;
 }
 
 export type Action = 'read' | 'write' | 'delete';
