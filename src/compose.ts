@@ -2,6 +2,8 @@ import { createAuthenticator } from './auth/authenticate.ts';
 import { Ingest } from './collections/ingest.ts';
 import type { ServeSettings, Settings } from './config.ts';
 import { buildApp } from './http/app.ts';
+import { createLimiter } from './http/limits.ts';
+import type { TlsMaterial } from './http/tls.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics, type Metrics } from './observe/metrics.ts';
 import { CurrentCatalogue } from './sharing/catalogue.ts';
@@ -34,8 +36,10 @@ export function composeHub(
   settings: ServeSettings,
   logger: Logger,
   clock: Clock = systemClock,
+  tls?: TlsMaterial,
 ): HubParts {
-  const metrics = createMetrics(() => store.pushes.pending());
+  const authenticator = createAuthenticator();
+  const metrics = createMetrics(() => store.pushes.pending(), authenticator.lastUsed);
   const catalogue = new CurrentCatalogue(store.catalogue);
   const ingest = new Ingest({
     store,
@@ -54,13 +58,16 @@ export function composeHub(
     store,
     catalogue,
     ingest,
-    authenticator: createAuthenticator(),
+    authenticator,
+    limiter: createLimiter(),
     clock,
     metrics,
     logger,
     settings: {
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),
+      ...(settings.clientCertHeader === undefined ? {} : { clientCertHeader: settings.clientCertHeader }),
+      ...(tls === undefined ? {} : { tls }),
     },
   });
   return {

@@ -99,7 +99,7 @@ export async function planHubFile(store: PlanStore, hubFile: HubFile, deps: HubD
 
 /** A password that still verifies keeps its hash, so that applying again changes nothing. */
 async function hashOf(password: string, known: Credential | undefined, deps: HubDeps): Promise<string> {
-  if (known !== undefined && (await deps.verifyPassword(password, known.passwordHash))) return known.passwordHash;
+  if (known?.kind === 'basic' && (await deps.verifyPassword(password, known.passwordHash))) return known.passwordHash;
   return deps.hashPassword(password);
 }
 
