@@ -8,19 +8,23 @@ import { pairs, table } from './table.ts';
 
 export function agreementTable(catalogue: Catalogue, agreements: readonly Agreement[], now: Micros): string[] {
   return table(
-    ['AGREEMENT', 'PARTNER', 'STATE', 'DAYS LEFT', 'FROM', 'UNTIL', 'GRANTS', 'MADE BY', 'TITLE'],
+    ['AGREEMENT', 'PARTNER', 'STATE', 'DAYS LEFT', 'UNTIL', 'GRANTS', 'MADE BY', 'TITLE'],
     agreements.map((agreement) => [
       agreement.name,
       agreement.partner,
       stateOf(agreement, now),
       daysText(agreement, now),
-      agreement.from ?? '-',
-      agreement.until ?? 'open',
+      shortInstant(agreement.until) ?? 'open',
       String(agreement.grants.length),
       originOf(catalogue, agreement),
       agreement.title ?? '-',
     ]),
   );
+}
+
+/** A date alone where it means its first instant, as commands read it. */
+function shortInstant(instant: string | undefined): string | undefined {
+  return instant?.replace(/T00:00:00(\.0+)?Z$/, '');
 }
 
 /** Whole days; an agreement that ends today has less than one. */

@@ -29,7 +29,7 @@ describe('entente agreement', () => {
     await run('agreement suspend aside');
     const { stdout } = await run('agreement list');
     const lines = stdout.trimEnd().split('\n');
-    assert.match(lines[0] ?? '', /^AGREEMENT +PARTNER +STATE +DAYS LEFT +FROM +UNTIL +GRANTS +MADE BY +TITLE$/);
+    assert.match(lines[0] ?? '', /^AGREEMENT +PARTNER +STATE +DAYS LEFT +UNTIL +GRANTS +MADE BY +TITLE$/);
     const cells = lines.slice(1).map((line) => line.split(/ {2,}/).slice(0, 4));
     assert.deepEqual(cells.slice(0, 4), [
       ['over', 'vendor', 'expired', '0'],
