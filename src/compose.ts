@@ -2,6 +2,8 @@ import { createAuthenticator } from './auth/authenticate.ts';
 import { Ingest } from './collections/ingest.ts';
 import type { ServeSettings, Settings } from './config.ts';
 import { buildApp } from './http/app.ts';
+import { createLimiter } from './http/limits.ts';
+import type { TlsMaterial } from './http/tls.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics, type Metrics } from './observe/metrics.ts';
 import { CurrentCatalogue } from './sharing/catalogue.ts';
@@ -35,11 +37,14 @@ export function composeHub(
   settings: ServeSettings,
   logger: Logger,
   clock: Clock = systemClock,
+  tls?: TlsMaterial,
 ): HubParts {
+  const authenticator = createAuthenticator();
   const catalogue = new CurrentCatalogue(store.catalogue);
   const metrics = createMetrics(
     () => store.pushes.pending(),
     async () => daysLeftByName(await catalogue.get(), clock()),
+    authenticator.lastUsed,
   );
   const ingest = new Ingest({
     store,
@@ -58,13 +63,16 @@ export function composeHub(
     store,
     catalogue,
     ingest,
-    authenticator: createAuthenticator(),
+    authenticator,
+    limiter: createLimiter(),
     clock,
     metrics,
     logger,
     settings: {
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),
+      ...(settings.clientCertHeader === undefined ? {} : { clientCertHeader: settings.clientCertHeader }),
+      ...(tls === undefined ? {} : { tls }),
     },
   });
   return {

@@ -21,6 +21,10 @@ export interface ServeSettings extends Settings {
   readonly publicUrl?: string;
   /** Addresses and networks of proxies whose forwarded headers count. */
   readonly trustProxy?: readonly string[];
+  /** Header in which those proxies hand on client certificates. */
+  readonly clientCertHeader?: string;
+  /** Files of TLS; absent: HTTP in the clear. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly clientCaFile?: string };
   /** Hub file to apply before serving. */
   readonly hubFile?: string;
 }
@@ -35,6 +39,10 @@ export interface Flags {
   readonly port?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly trustProxy?: string | undefined;
+  readonly clientCertHeader?: string | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly clientCa?: string | undefined;
   readonly hub?: string | undefined;
   readonly logLevel?: string | undefined;
 }
@@ -64,13 +72,21 @@ export function loadServeSettings(flags: Flags, environment: Environment): Serve
   const setting = settingsOf(flags, environment);
   const publicUrl = setting('publicUrl', baseUrl);
   const trustProxy = setting('trustProxy', networks);
+  const clientCertHeader = setting('clientCertHeader', headerName);
+  if (clientCertHeader !== undefined && trustProxy === undefined)
+    throw new AppError('config.invalid', {
+      description: '--client-cert-header counts from trusted proxies only: name them with --trust-proxy.',
+    });
   const hubFile = setting('hub', notEmpty);
+  const tls = tlsFiles(setting);
   return Object.freeze({
     ...loadSettings(flags, environment),
     host: setting('host', notEmpty) ?? '127.0.0.1',
     port: setting('port', portNumber) ?? DEFAULT_PORT,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(trustProxy === undefined ? {} : { trustProxy: Object.freeze(trustProxy) }),
+    ...(clientCertHeader === undefined ? {} : { clientCertHeader }),
+    ...(tls === undefined ? {} : { tls: Object.freeze(tls) }),
     ...(hubFile === undefined ? {} : { hubFile: resolve(hubFile) }),
   });
 }
@@ -95,6 +111,26 @@ function settingsOf(flags: Flags, environment: Environment) {
       throw new AppError('config.invalid', { description: `${name} is "${text}"; expected ${error.message}.` });
     }
   };
+}
+
+/** TLS is asked for as a whole or not at all: half of it must never end in HTTP. */
+function tlsFiles(setting: ReturnType<typeof settingsOf>): ServeSettings['tls'] {
+  const certFile = setting('tlsCert', notEmpty);
+  const keyFile = setting('tlsKey', notEmpty);
+  const clientCaFile = setting('clientCa', notEmpty);
+  if (certFile === undefined && keyFile === undefined && clientCaFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new AppError('config.invalid', { description: 'TLS needs both --tls-cert and --tls-key.' });
+  return {
+    certFile: resolve(certFile),
+    keyFile: resolve(keyFile),
+    ...(clientCaFile === undefined ? {} : { clientCaFile: resolve(clientCaFile) }),
+  };
+}
+
+function headerName(text: string): string {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(text)) throw new Expectation('the name of a header, such as Client-Cert');
+  return text;
 }
 
 function notEmpty(text: string): string {

@@ -7,6 +7,7 @@ import { importItems } from '../collections/import.ts';
 import { openStore } from '../compose.ts';
 import { loadServeSettings, type ServeSettings } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { loadTls } from '../http/tls.ts';
 import { applyHubFile } from '../sharing/admin.ts';
 import { decide } from '../sharing/decide.ts';
 import { type HubFile, readHubFile } from '../sharing/hub-file.ts';
@@ -43,12 +44,13 @@ async function demo(session: Session, options: CommonOptions): Promise<void> {
   const password = await demoPassword(settings);
   const file = packageFile('fixtures/hub.yaml');
   const hubFile = await readHubFile(file);
+  const tls = settings.tls && (await loadTls(settings.tls));
   const store = await openStore(settings, true);
   const prepare = async (): Promise<void> => {
     await applyHubFile(store, hubFile, hubDeps(file, { ...environment, [PASSWORD_VARIABLE]: password }));
     await loadSamples(store, settings);
   };
-  await serveStore(session, store, settings, loggerOf(session, settings), prepare, async (url) => {
+  await serveStore(session, store, settings, loggerOf(session, settings), tls, prepare, async (url) => {
     if (!session.json) for (const line of welcome(url, password, hubFile)) await writeLine(session.io.stdout, line);
   });
 }

@@ -4,19 +4,23 @@ import type { Command } from 'commander';
 import { composeHub, type HubParts, openStore } from '../compose.ts';
 import { loadServeSettings, type ServeSettings } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { loadTls, type TlsMaterial } from '../http/tls.ts';
+import { keepTlsCurrent } from '../http/tls-reload.ts';
 import { createLogger, type Logger } from '../observe/log.ts';
 import { applyHubFile } from '../sharing/admin.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
 import type { Store } from '../store/store.ts';
+import { systemClock } from '../time.ts';
 import { hubDeps } from './hub.ts';
 import { writeLine } from './io.ts';
 import { type CommonOptions, command, print, type Session } from './session.ts';
-import { stopRequested } from './signals.ts';
+import { onHangup, stopRequested } from './signals.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export function serveCommand(session: Session): Command {
   return command(session, 'serve', 'serve the hub until SIGTERM or SIGINT', [
     'serve',
+    'serve --hub hub.yaml --host 0.0.0.0 --port 443 --tls-cert fullchain.pem --tls-key key.pem',
     'serve --hub hub.yaml --host 0.0.0.0 --public-url https://taxii.example.org --trust-proxy 10.0.0.5',
   ])
     .option('--hub <FILE>', 'hub file to apply first (ENTENTE_HUB)')
@@ -24,6 +28,10 @@ export function serveCommand(session: Session): Command {
     .option('--port <PORT>', 'port to listen on, 0 for any free one (ENTENTE_PORT, default 6100)')
     .option('--public-url <URL>', 'scheme, host and port that callers use (ENTENTE_PUBLIC_URL)')
     .option('--trust-proxy <LIST>', 'proxies whose forwarded headers count, with commas (ENTENTE_TRUST_PROXY)')
+    .option('--tls-cert <FILE>', 'PEM certificate, then those of intermediate authorities (ENTENTE_TLS_CERT)')
+    .option('--tls-key <FILE>', 'PEM private key of the certificate (ENTENTE_TLS_KEY)')
+    .option('--client-ca <FILE>', 'PEM certificates of the authorities of client certificates (ENTENTE_CLIENT_CA)')
+    .option('--client-cert-header <NAME>', 'header of client certificates from proxies (ENTENTE_CLIENT_CERT_HEADER)')
     .option('--log-level <LEVEL>', 'silent, fatal, error, warn, info or debug (ENTENTE_LOG_LEVEL, default info)')
     .action((options: CommonOptions) => serve(session, options));
 }
@@ -33,8 +41,9 @@ async function serve(session: Session, options: CommonOptions): Promise<void> {
   const logger = loggerOf(session, settings);
   const hubFile = settings.hubFile === undefined ? undefined : await readHubFile(settings.hubFile);
   for (const warning of hubFile?.warnings ?? []) logger.warn(warning);
+  const tls = settings.tls && (await loadTls(settings.tls));
   const store = await openStore(settings, hubFile !== undefined);
-  await serveStore(session, store, settings, logger, async () => {
+  await serveStore(session, store, settings, logger, tls, async () => {
     if (hubFile === undefined) return;
     const { differences, warnings } = await applyHubFile(store, hubFile, hubDeps(hubFile.file, session.io.environment));
     for (const warning of warnings) logger.warn(warning);
@@ -59,14 +68,17 @@ export async function serveStore(
   store: Store,
   settings: ServeSettings,
   logger: Logger,
+  tls: TlsMaterial | undefined,
   prepare: () => Promise<void>,
   ready: (url: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  await using hub = composeHub(store, settings, logger);
+  await using hub = composeHub(store, settings, logger, systemClock, tls);
   await prepare();
   // From here on a signal is an order to end well.
   const stop = stopRequested();
   const url = await listen(hub, settings);
+  using reload = settings.tls && tls && keepTlsCurrent(hub.app.server, settings.tls, tls, logger);
+  using _hangup = reload && onHangup(() => void reload.reload());
   await warnAboutClearText(session, hub, settings);
   await using _upkeep = startUpkeep(hub);
   await print(session, { listening: url }, [`listening on ${url}`]);
@@ -77,14 +89,14 @@ export async function serveStore(
 }
 
 /** @returns the URL at which the hub is reached from its own machine */
-async function listen({ app }: HubParts, { host, port }: ServeSettings): Promise<string> {
+async function listen({ app }: HubParts, { host, port, tls }: ServeSettings): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (error) {
     throw cannotListen(error, host, port);
   }
   const { port: actual } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
 function cannotListen(error: unknown, host: string, port: number): AppError {
@@ -103,10 +115,10 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** Passwords in clear text over a network are a fault of the installation that nobody should overlook. */
 async function warnAboutClearText(session: Session, hub: HubParts, settings: ServeSettings): Promise<void> {
-  const { host, publicUrl = '' } = settings;
+  const { host, publicUrl = '', tls } = settings;
   const { credential } = await hub.catalogue.get();
-  if (LOOPBACK.test(host) || publicUrl.startsWith('https:') || credential.size === 0) return;
-  const warning = `${host} can be reached from other machines, and this hub speaks HTTP without TLS: passwords and threat data travel in clear text. Put a proxy with TLS in front and set --public-url https://…, or listen on 127.0.0.1.`;
+  if (tls !== undefined || LOOPBACK.test(host) || publicUrl.startsWith('https:') || credential.size === 0) return;
+  const warning = `${host} can be reached from other machines, and this hub speaks HTTP without TLS: credentials and threat data travel in clear text. Give it a certificate with --tls-cert and --tls-key, or put a proxy with TLS in front and set --public-url https://…, or listen on 127.0.0.1.`;
   hub.logger.warn({ host }, warning);
   // The log is for programs; whoever sits at a terminal should not have to find it there.
   if (session.io.stderr.isTTY === true) await writeLine(session.io.stderr, `\nWARNING: ${warning}\n`);

@@ -11,3 +11,9 @@ export function stopRequested(): Promise<NodeJS.Signals> {
     for (const each of SIGNALS) process.on(each, stop);
   });
 }
+
+/** Calls `act` at every SIGHUP, which would else end the process. */
+export function onHangup(act: () => void): Disposable {
+  process.on('SIGHUP', act);
+  return { [Symbol.dispose]: () => void process.off('SIGHUP', act) };
+}

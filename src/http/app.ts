@@ -13,6 +13,7 @@ import { answerUnreadable, createHttpServer, SERVER_DEFAULTS } from './server.ts
 import { taxiiScope } from './taxii-scope.ts';
 
 const NO_QUERY = {};
+const YEAR_SECONDS = 31_536_000;
 
 /**
  * The HTTP application: constructed here, started by `listen`, ended by `close`, which lets requests finish.
@@ -25,7 +26,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     // Requests are logged by us, one line each.
     logger: false,
     genReqId: () => randomUUID(),
-    serverFactory: (handler) => createHttpServer(handler, server),
+    serverFactory: (handler) => createHttpServer(handler, server, settings.tls),
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, logger),
     frameworkErrors: (error, request, reply) => {
       record(deps, request, reply);
@@ -52,6 +53,9 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   });
   app.addHook('onRequest', (request, reply, done) => {
     record(deps, request, reply);
+    reply.header('x-content-type-options', 'nosniff');
+    // Whoever was here over TLS stays with it. Source: RFC 6797 §7.2
+    if (settings.tls !== undefined) reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
     reply.raw.once('close', () => {
       // A connection that was busy when closing began would else stay open for another request.
       if (closing) setImmediate(() => app.server.closeIdleConnections());
@@ -93,6 +97,7 @@ function record({ logger, metrics }: HttpDeps, request: FastifyRequest, reply: F
     logRequest(logger, {
       request: request.id,
       who: request.caller ? nameOf(request.caller.principal) : undefined,
+      credential: request.caller?.credentials.join(' ') || undefined,
       from,
       method: request.method,
       route,

@@ -24,9 +24,17 @@ const HOST_FIELD = /^(?:(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*|\[[0-9A-Fa-f:.]+
  * Source: RFC 9112 §3.2
  */
 export function hostFault({ rawHeaders, headers, httpVersion }: IncomingMessage): string | undefined {
-  const { host } = headers;
+  const host = headers.host ?? authorityOf(headers);
   if (host === undefined) return httpVersion === '1.0' ? undefined : 'An HTTP/1.1 request has a Host header.';
   if (rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host').length > 1)
     return 'A request has one Host header.';
+  // Both may come, but must not contradict each other. Source: RFC 9113 §8.3.1
+  if ((authorityOf(headers) ?? host) !== host) return 'The Host header differs from :authority.';
   return HOST_FIELD.test(host) ? undefined : 'The Host header holds no host and port.';
+}
+
+/** What HTTP/2 has in place of the Host header. */
+function authorityOf(headers: IncomingMessage['headers']): string | undefined {
+  const authority = headers[':authority'];
+  return typeof authority === 'string' ? authority : undefined;
 }

@@ -35,5 +35,5 @@ export async function* bodyOf(request: FastifyRequest, reply: FastifyReply): Asy
 }
 
 export function expectsContinue(request: IncomingMessage): boolean {
-  return request.httpVersion === '1.1' && /\b100-continue\b/i.test(request.headers.expect ?? '');
+  return request.httpVersion !== '1.0' && /\b100-continue\b/i.test(request.headers.expect ?? '');
 }

@@ -6,6 +6,8 @@ import type { Micros } from '../time.ts';
 /** Who asks, and the configuration and the instant by which the whole request is answered. */
 export interface Caller {
   readonly principal: Principal;
+  /** Names of the credentials that it signed in with. */
+  readonly credentials: readonly string[];
   readonly catalogue: Catalogue;
   readonly now: Micros;
 }

@@ -5,7 +5,9 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { CurrentCatalogue } from '../sharing/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time.ts';
+import type { Limiter } from './limits.ts';
 import type { ServerSettings } from './server.ts';
+import type { TlsMaterial } from './tls.ts';
 
 /** What the HTTP side is made of. It owns none of these: whoever built them ends them, after the server. */
 export interface HttpDeps {
@@ -13,6 +15,7 @@ export interface HttpDeps {
   readonly catalogue: Pick<CurrentCatalogue, 'get'>;
   readonly ingest: Pick<Ingest, 'push'>;
   readonly authenticator: Authenticator;
+  readonly limiter: Limiter;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -24,5 +27,9 @@ export interface HttpSettings {
   readonly publicUrl?: string;
   /** Addresses and networks of proxies whose forwarded headers count. */
   readonly trustProxy?: readonly string[];
+  /** The header in which those proxies hand on the client certificates that they have checked. */
+  readonly clientCertHeader?: string;
+  /** Absent: HTTP in the clear. */
+  readonly tls?: TlsMaterial;
   readonly server?: Partial<ServerSettings>;
 }

@@ -1,16 +1,54 @@
-import type { onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { type ClientCertificate, certificateOfHeader } from '../auth/mtls.ts';
+import { AppError } from '../errors.ts';
 import type { Principal } from '../sharing/model.ts';
 import type { HttpDeps } from './deps.ts';
+import { peerCertificate } from './peer.ts';
+import { trustedAddresses } from './trusted.ts';
 
 /**
- * The hook that finds out who asks. Credentials that are wrong end the request, wherever it goes.
- * Throws what the authenticator throws.
+ * The hook that finds out who asks, and holds the caller to its limits. Credentials that are wrong end the request,
+ * wherever it goes.
+ * Throws what the authenticator throws, and rate.limited.
  */
-export function identify(deps: Pick<HttpDeps, 'catalogue' | 'authenticator' | 'clock'>): onRequestAsyncHookHandler {
-  return async (request) => {
+export function identify(deps: HttpDeps): onRequestAsyncHookHandler {
+  const certificateOf = certificateReader(deps.settings);
+  const { limiter } = deps;
+  return async (request, reply) => {
     const catalogue = await deps.catalogue.get();
-    const principal = await deps.authenticator.authenticate(request.headers, catalogue);
-    request.caller = { principal, catalogue, now: deps.clock() };
+    const now = deps.clock();
+    const { headers } = request;
+    const apiKey = headers['x-api-key'];
+    const { principal, credentials } = await deps.authenticator.authenticate(
+      {
+        authorization: headers.authorization,
+        // Two of them are one value that no token has.
+        apiKey: Array.isArray(apiKey) ? apiKey.join() : apiKey,
+        certificate: certificateOf(request),
+        address: request.ip,
+      },
+      catalogue,
+      now,
+    );
+    request.caller = { principal, credentials, catalogue, now };
+    await limiter.admit(request, reply);
+  };
+}
+
+/** The certificate of the connection, or the one that a trusted proxy names in the header agreed with it. */
+function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
+  const isTrusted = trustedAddresses(trustProxy ?? []);
+  const header = clientCertHeader?.toLowerCase();
+  return (request: FastifyRequest): ClientCertificate | undefined => {
+    const { certificate, fault } = peerCertificate(request.raw.socket);
+    if (header !== undefined && isTrusted(request.raw.socket.remoteAddress)) {
+      const text = request.headers[header];
+      // The proxy's own certificate is not its client's.
+      return typeof text === 'string' && text !== '' ? certificateOfHeader(text) : undefined;
+    }
+    if (fault !== undefined)
+      throw new AppError('auth.invalid', { description: `The client certificate is not accepted: ${fault}.` });
+    return certificate;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadPage } from '../collections/read.ts';
 import { AppError } from '../errors.ts';
@@ -51,7 +52,8 @@ export function errorSender(deps: Pick<HttpDeps, 'authenticator' | 'metrics'>) {
     reply.headers(error.headers);
     if (error.status === 401) reply.header('WWW-Authenticate', deps.authenticator.challenges());
     reply.code(error.status);
-    return isBodyUnderWay(request) ? sendAndClose(request, reply, body) : reply.send(body);
+    if (!isBodyUnderWay(request)) return reply.send(body);
+    return request.raw.httpVersionMajor === 1 ? sendAndClose(request, reply, body) : sendAndStop(request, reply, body);
   };
 }
 
@@ -134,6 +136,15 @@ function sendAndClose(request: FastifyRequest, reply: FastifyReply, body: Buffer
   const timer = setTimeout(close, LINGER_MS);
   request.raw.on('data', discard).once('end', close).once('close', close).resume();
   return reply;
+}
+
+/** The same over HTTP/2, where the stream alone ends: the answer goes out whole, then the client is told to stop. */
+function sendAndStop({ raw }: FastifyRequest, reply: FastifyReply, body: Buffer): FastifyReply {
+  const stream = 'stream' in raw ? (raw.stream as ServerHttp2Stream) : undefined;
+  reply.raw.once('finish', () => {
+    if (!raw.complete) stream?.close(constants.NGHTTP2_NO_ERROR);
+  });
+  return reply.send(body);
 }
 
 type OutgoingHeaders = NonNullable<Parameters<ServerResponse['writeHead']>[1]>;

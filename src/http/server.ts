@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { constants, randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { harmless, type Logger } from '../observe/log.ts';
 import { TAXII_MEDIA_TYPE } from '../taxii/media-type.ts';
 import { errorResource } from '../taxii/resources.ts';
+import { acceptHttp2 } from './http2.ts';
+import { type TlsMaterial, tlsOptions } from './tls.ts';
 
 /** What a connection may take. */
 export interface ServerSettings {
@@ -48,37 +51,56 @@ export function takeNoMore(socket: Socket): void {
 const MAX_PIPELINED = 16;
 const unanswered = new WeakMap<Socket, number>();
 
-/** The HTTP/1.1 server below the application. */
-export function createHttpServer(handler: RequestListener, settings: ServerSettings): Server {
-  const server = createServer(
-    {
-      headersTimeout: settings.headersTimeoutMs,
-      requestTimeout: settings.requestTimeoutMs,
-      keepAliveTimeout: settings.keepAliveTimeoutMs,
-      maxHeaderSize: settings.maxHeaderBytes,
-      connectionsCheckingInterval: Math.min(5000, settings.headersTimeoutMs),
-      // Its absence is answered like any other fault, with an error resource.
-      requireHostHeader: false,
-    },
-    (request, response) => {
-      const { socket } = request;
-      if (ended.has(socket)) return;
-      const open = (unanswered.get(socket) ?? 0) + 1;
-      if (open > MAX_PIPELINED) {
-        socket.destroy();
-        return;
-      }
-      unanswered.set(socket, open);
-      response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
-      handler(request, response);
-    },
-  );
+/** The server below the application: HTTP/1.1 in the clear, or HTTP/1.1 and HTTP/2 over TLS. */
+export function createHttpServer(
+  handler: RequestListener,
+  settings: ServerSettings,
+  tls: TlsMaterial | undefined,
+): Server | HttpsServer {
+  const options = {
+    headersTimeout: settings.headersTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    keepAliveTimeout: settings.keepAliveTimeoutMs,
+    maxHeaderSize: settings.maxHeaderBytes,
+    connectionsCheckingInterval: Math.min(5000, settings.headersTimeoutMs),
+    // Its absence is answered like any other fault, with an error resource.
+    requireHostHeader: false,
+  };
+  const listener: RequestListener = (request, response) => {
+    const { socket } = request;
+    if (ended.has(socket)) return;
+    const open = (unanswered.get(socket) ?? 0) + 1;
+    if (open > MAX_PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    unanswered.set(socket, open);
+    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    handler(request, response);
+  };
+  const server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createHttpsServer({ ...options, ...tlsOptions(tls), ...connectionOptions(settings, tls) }, listener);
   server.setTimeout(settings.idleTimeoutMs);
   server.maxConnections = settings.maxConnections;
   // Whoever asks before sending a body gets the final answer when it is known without the body (see body.ts).
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  if (tls !== undefined) acceptHttp2(server as HttpsServer, handler, settings);
   return server;
+}
+
+function connectionOptions({ headersTimeoutMs }: ServerSettings, { clientCa }: TlsMaterial) {
+  return {
+    ALPNProtocols: ['h2', 'http/1.1'],
+    handshakeTimeout: headersTimeoutMs,
+    // Whoever shows none may sign in otherwise, and one that does not count is answered with the reason (see peer.ts).
+    requestCert: clientCa !== undefined,
+    rejectUnauthorized: false,
+    // A resumed connection would skip looking at the certificate, and at the CA as it is by then.
+    ...(clientCa === undefined ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
+  };
 }
 
 /** How long a caller whose request could not be read has for taking in the answer while it still sends. */
@@ -111,6 +133,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, l
     `Content-Type: ${TAXII_MEDIA_TYPE}`,
     `Content-Length: ${body.length}`,
     'Cache-Control: private, no-cache',
+    'X-Content-Type-Options: nosniff',
     'Connection: close',
   ];
   closeSoon(socket.end(`${head.join('\r\n')}\r\n\r\n${body}`));

@@ -3,7 +3,7 @@ import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 export type { Level, Logger } from 'pino';
 
 /** Names under which a secret could reach the log by mistake. Wildcards would cost each line a walk through all of it. */
-const SECRET = ['authorization', 'password', 'passwordHash', 'token', 'cookie'];
+const SECRET = ['authorization', 'password', 'passwordHash', 'token', 'tokenHash', 'cookie'];
 const SECRET_PATHS = SECRET.flatMap((name) => [name, `headers.${name}`, `err.${name}`]);
 
 /** JSON lines on standard output, one a record, without anything secret. */
@@ -24,6 +24,8 @@ export interface RequestRecord {
   readonly request: string;
   /** `partner:NAME`, `operator:NAME` or `anonymous`; absent when it was refused before anybody was known. */
   readonly who?: string | undefined;
+  /** Names of the credentials that it signed in with. */
+  readonly credential?: string | undefined;
   /** Address of the client, or of the proxy that is not trusted. */
   readonly from?: string | undefined;
   readonly method: string;
@@ -52,10 +54,11 @@ export interface RequestFault {
 
 /** One line a request: who, what, with what result. Faults of ours are errors, refusals warnings where settings are wrong. */
 export function logRequest(logger: Logger, record: RequestRecord): void {
-  const { request, who, from, method, route, path, status, count, ms, error } = record;
+  const { request, who, credential, from, method, route, path, status, count, ms, error } = record;
   const line = {
     request,
     ...(who === undefined ? {} : { who }),
+    ...(credential === undefined ? {} : { credential }),
     ...(from === undefined ? {} : { from }),
     method,
     ...(route === undefined ? {} : { route }),

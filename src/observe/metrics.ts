@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Micros } from '../time.ts';
 
 /** Everything that is counted, one helper an event. Labels have few values; names and ids go to the log. */
 export interface Metrics {
@@ -23,10 +24,12 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 /**
  * @param pendingPushes asked at every reading
  * @param daysLeft asked at every reading: days until each agreement ends, by its name
+ * @param lastUsed when credentials were used last, by name; asked at every reading
  */
 export function createMetrics(
   pendingPushes: () => Promise<number>,
   daysLeft: () => Promise<ReadonlyMap<string, number>>,
+  lastUsed: () => ReadonlyMap<string, Micros> = () => new Map(),
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -72,6 +75,15 @@ export function createMetrics(
       const days = await daysLeft();
       this.reset();
       for (const [agreement, left] of days) this.set({ agreement }, left);
+    },
+  });
+  new Gauge({
+    name: 'entente_credential_last_used_timestamp_seconds',
+    help: 'When a credential was last used, since the start of the process, to the minute.',
+    labelNames: ['credential'],
+    registers,
+    collect() {
+      for (const [credential, at] of lastUsed()) this.set({ credential }, Math.floor(at / 1e6));
     },
   });
   processGauges(registers);

@@ -68,6 +68,16 @@ export function parseCursor(text: string, collection: string, requested: Match):
   return { position, match };
 }
 
+/** Whether a text has the form of a `next` of ours, whatever it is for. */
+export function isCursor(text: string): boolean {
+  try {
+    decode(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function decode(text: string): Buffer {
   if (text.length > MAX_TEXT) throw damaged();
   const octets = Buffer.from(text, 'base64url');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { documents, ENVIRONMENT, entente, HUB_FILE, hubDirectory, indicator } from './program.ts';
-import { Serving, THREAT_DATA } from './server.ts';
+import { Serving, THREAT_DATA, V21 } from './server.ts';
 
 const VENDOR = `vendor:${ENVIRONMENT.DEMO_PASSWORD}`;
 const OBJECTS = `/regional/collections/${THREAT_DATA}/objects/`;
@@ -83,6 +83,20 @@ describe('changes by hand hold at once in a hub that serves', () => {
     assert.equal(await status('/taxii2/', `vendor:${password}`), 401);
   });
 
+  test('a token signs in at once, beside its successor, and no longer when it is revoked', async (t) => {
+    const { hub, command } = await served(t);
+    const bearer = async (token: unknown): Promise<number> =>
+      (await fetch(`${hub.url}/taxii2/`, { headers: { accept: V21, authorization: `Bearer ${token}` } })).status;
+    const { token } = await command('credential add siem --partner vendor --kind token');
+    assert.equal(await bearer(token), 200);
+    const { token: successor } = await command('credential rotate siem');
+    assert.deepEqual([await bearer(token), await bearer(successor)], [200, 200]);
+    await command('credential revoke siem');
+    assert.deepEqual([await bearer(token), await bearer(successor)], [401, 200]);
+    await command('credential rotate siem-2 --overlap 0');
+    assert.equal(await bearer(successor), 401);
+  });
+
   test('a new collection, and what a ceiling hides', async (t) => {
     const { hub, command, status } = await served(t);
     const { id } = await command('collection add --root regional --title Samples --alias samples --default-tlp amber');
@@ -92,8 +106,8 @@ describe('changes by hand hold at once in a hub that serves', () => {
     const sent = await fetch(hub.url + path, {
       method: 'POST',
       headers: {
-        accept: 'application/taxii+json;version=2.1',
-        'content-type': 'application/taxii+json;version=2.1',
+        accept: V21,
+        'content-type': V21,
         authorization: `Basic ${Buffer.from(VENDOR).toString('base64')}`,
       },
       body: JSON.stringify({ objects: [indicator(1)] }),

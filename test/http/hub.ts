@@ -8,6 +8,7 @@ import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { Ingest } from '../../src/collections/ingest.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { HttpSettings } from '../../src/http/deps.ts';
+import { createLimiter } from '../../src/http/limits.ts';
 import { createLogger } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { CurrentCatalogue } from '../../src/sharing/catalogue.ts';
@@ -172,6 +173,7 @@ export class Hub {
       catalogue,
       ingest,
       authenticator: createAuthenticator(),
+      limiter: createLimiter(),
       clock: this.clock,
       metrics,
       logger,
