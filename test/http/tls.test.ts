@@ -245,7 +245,10 @@ describe('HTTP/2', () => {
   test('a Host header that contradicts :authority is refused', async (t) => {
     const { port } = await openTls(t);
     const ask = asker(t, port);
-    assert.equal((await ask('GET', 'objects/', { ...headers, ':authority': `127.0.0.1:${port}`, host: 'other.example' })).status, 400);
+    assert.equal(
+      (await ask('GET', 'objects/', { ...headers, ':authority': `127.0.0.1:${port}`, host: 'other.example' })).status,
+      400,
+    );
     assert.equal((await ask('GET', 'objects/', { ...headers, host: `127.0.0.1:${port}` })).status, 200);
   });
 
