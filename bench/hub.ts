@@ -15,7 +15,11 @@ const COLLECTIONS = {
 const PARTNERS = { member: 'red', public: 'clear' } as const;
 
 const HUB_FILE = {
-  hub: { title: 'Bench', default_root: ROOT },
+  hub: {
+    title: 'Bench',
+    default_root: ROOT,
+    limits: { requests_per_minute: 'none', concurrent_requests: 'none' },
+  },
   api_roots: [
     {
       path: ROOT,

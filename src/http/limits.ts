@@ -145,11 +145,16 @@ function goesOn(request: FastifyRequest): boolean {
   return next !== null && isCursor(next);
 }
 
-/** Source: draft-ietf-httpapi-ratelimit-headers-10 */
+/**
+ * What is agreed stands in every answer, what is left of it once that is less than half: two requests that differ in
+ * nothing else are then answered alike.
+ * Source: draft-ietf-httpapi-ratelimit-headers-10
+ */
 function publish(reply: FastifyReply, { tokens }: Account, perMinute: number): void {
-  const left = Math.max(0, Math.floor(tokens) - 1);
-  const full = Math.ceil(((perMinute - left) * 60) / perMinute);
   reply.header('ratelimit-policy', `"requests";q=${perMinute};w=60`);
+  const left = Math.max(0, Math.floor(tokens) - 1);
+  if (left * 2 >= perMinute) return;
+  const full = Math.ceil(((perMinute - left) * 60) / perMinute);
   reply.header('ratelimit', `"requests";r=${left};t=${full}`);
 }
 

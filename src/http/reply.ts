@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadPage } from '../collections/read.ts';
@@ -100,7 +100,10 @@ const SMALL_BODY_BYTES = 65_536;
 function isBodyUnderWay(request: FastifyRequest): boolean {
   const { raw, headers } = request;
   if (raw.complete || raw.destroyed) return false;
-  if (headers['transfer-encoding'] !== undefined) return true;
+  const stream = streamOf(raw);
+  if (stream?.endAfterHeaders === true) return false;
+  // Over HTTP/2 a body of unknown length has no header that says so.
+  if (headers['transfer-encoding'] !== undefined || (stream && headers['content-length'] === undefined)) return true;
   const length = Number(headers['content-length'] ?? 0);
   return length > SMALL_BODY_BYTES || (length > 0 && expectsContinue(raw));
 }
@@ -140,11 +143,16 @@ function sendAndClose(request: FastifyRequest, reply: FastifyReply, body: Buffer
 
 /** The same over HTTP/2, where the stream alone ends: the answer goes out whole, then the client is told to stop. */
 function sendAndStop({ raw }: FastifyRequest, reply: FastifyReply, body: Buffer): FastifyReply {
-  const stream = 'stream' in raw ? (raw.stream as ServerHttp2Stream) : undefined;
-  reply.raw.once('finish', () => {
-    if (!raw.complete) stream?.close(constants.NGHTTP2_NO_ERROR);
-  });
+  const stream = streamOf(raw);
+  // The response itself is finished only once the stream has closed.
+  stream?.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+  // What has come is thrown away, so that it does not fill the window of the whole connection.
+  raw.resume();
   return reply.send(body);
+}
+
+function streamOf(raw: IncomingMessage): ServerHttp2Stream | undefined {
+  return 'stream' in raw ? (raw.stream as ServerHttp2Stream) : undefined;
 }
 
 type OutgoingHeaders = NonNullable<Parameters<ServerResponse['writeHead']>[1]>;

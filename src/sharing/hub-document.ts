@@ -8,15 +8,22 @@ export interface HubDocument {
     readonly contact?: string;
     readonly identity?: string;
     readonly default_root?: string;
+    readonly limits?: LimitsEntry;
   };
   readonly operators?: readonly { readonly name: string; readonly credentials?: readonly CredentialEntry[] }[];
   readonly api_roots: readonly ApiRootEntry[];
   readonly partners?: readonly {
     readonly name: string;
+    readonly limits?: LimitsEntry;
     readonly identity?: string | IdentityObject;
     readonly credentials?: readonly CredentialEntry[];
   }[];
   readonly agreements?: readonly AgreementEntry[];
+}
+
+export interface LimitsEntry {
+  readonly requests_per_minute?: number | 'none';
+  readonly concurrent_requests?: number | 'none';
 }
 
 export interface CredentialEntry {

@@ -1,7 +1,14 @@
 import type { CatalogueChange } from '../store/store.ts';
-import type { AgreementEntry, ApiRootEntry, CollectionEntry, CredentialEntry, HubDocument } from './hub-document.ts';
+import type {
+  AgreementEntry,
+  ApiRootEntry,
+  CollectionEntry,
+  CredentialEntry,
+  HubDocument,
+  LimitsEntry,
+} from './hub-document.ts';
 import { collectionsNamed, DEFAULTS } from './hub-rules.ts';
-import type { Agreement, ApiRoot, Catalogue, Collection, Hub, Owner } from './model.ts';
+import type { Agreement, ApiRoot, Catalogue, Collection, Hub, Limits, Owner } from './model.ts';
 
 /** An entity as a hub file wants it. */
 export type Wanted = Extract<CatalogueChange, { put: string }>;
@@ -18,7 +25,8 @@ export function wantedEntities(document: HubDocument, ids: CollectionIds): Wante
       ),
     ),
     ...(document.partners ?? []).map(
-      ({ name, identity }) => ({ put: 'partner', value: given({ name, identity }), origin: 'file' }) as const,
+      ({ name, identity, limits }) =>
+        ({ put: 'partner', value: given({ name, identity, limits: limitsOf(limits) }), origin: 'file' }) as const,
     ),
     ...(document.agreements ?? []).map(
       (entry) => ({ put: 'agreement', value: agreementOf(entry, document, ids), origin: 'file' }) as const,
@@ -66,8 +74,14 @@ export function collectionIds(document: HubDocument, catalogue: Catalogue, newId
 }
 
 function hubOf({ hub }: HubDocument): Hub {
-  const { title, description, contact, identity, default_root } = hub;
-  return given({ title, description, contact, identity, defaultRoot: default_root });
+  const { title, description, contact, identity, default_root, limits } = hub;
+  return given({ title, description, contact, identity, defaultRoot: default_root, limits: limitsOf(limits) });
+}
+
+function limitsOf(entry: LimitsEntry | undefined): Limits | undefined {
+  return (
+    entry && given({ requestsPerMinute: entry.requests_per_minute, concurrentRequests: entry.concurrent_requests })
+  );
 }
 
 function rootOf(entry: ApiRootEntry): ApiRoot {

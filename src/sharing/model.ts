@@ -134,7 +134,7 @@ export interface Limits {
 }
 
 /** Above what pollers need, below what takes the machine from the others. */
-export const DEFAULT_LIMITS = { requestsPerMinute: 6000, concurrentRequests: 64 } as const satisfies Limits;
+export const DEFAULT_LIMITS = { requestsPerMinute: 60_000, concurrentRequests: 256 } as const satisfies Limits;
 
 export interface Grant {
   /** Collection id. */

@@ -54,6 +54,15 @@ export class Serving {
     return this.#log;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until the log holds a text. */
+  async logged(text: string): Promise<void> {
+    while (!this.#log.includes(text)) await once(this.#child.stderr ?? this.#child, 'data');
+  }
+
   /** @returns the exit code, or the signal that ended it */
   async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
     const gone = once(this.#child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

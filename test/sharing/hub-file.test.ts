@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AppError } from '../../src/errors.ts';
+import { wantedEntities } from '../../src/sharing/hub-entities.ts';
 import { parseHubFile, readHubFile } from '../../src/sharing/hub-file.ts';
 
 const FIXTURE = new URL('../../fixtures/hub.yaml', import.meta.url).pathname;
@@ -280,5 +281,19 @@ describe('the identity of a partner', () => {
     refused(withIdentity(nameless), /^hub\.yaml:9:\d+: partners\[0\]\.identity: .*"?name"?/);
     refused(withIdentity({ ...object, created: 'yesterday' }), /partners\[0\]\.identity: \/created: /);
     refused(withIdentity({ ...object, type: 'campaign' }), /type "identity", found "campaign"/);
+  });
+});
+
+describe('limits in a hub file', () => {
+  test('are numbers or none, for the hub and for a partner', () => {
+    const text = (limit: string): string =>
+      `hub: { title: H, limits: { requests_per_minute: ${limit} } }\napi_roots: [{ path: a, title: A }]\npartners: [{ name: p, limits: { concurrent_requests: none } }]`;
+    for (const limit of ['1', '60000', 'none']) assert.doesNotThrow(() => parseHubFile(text(limit), 'hub.yaml'));
+    for (const limit of ['0', '-1', '1.5', 'off', '"1"'])
+      assert.throws(() => parseHubFile(text(limit), 'hub.yaml'), /hub\.limits\.requests_per_minute/);
+    const wanted = wantedEntities(parseHubFile(text('5'), 'hub.yaml').document, new Map());
+    const [hub, partner] = (['hub', 'partner'] as const).map((kind) => wanted.find(({ put }) => put === kind));
+    assert.deepEqual(hub?.value, { title: 'H', limits: { requestsPerMinute: 5 } });
+    assert.deepEqual(partner?.value, { name: 'p', limits: { concurrentRequests: 'none' } });
   });
 });
