@@ -79,7 +79,9 @@ async function faultsOf(settings: Settings): Promise<readonly string[]> {
 async function setAside(target: string): Promise<string | undefined> {
   for (const suffix of COMPANIONS) await rm(target + suffix, { force: true });
   if (!existsSync(target)) return undefined;
-  const replaced = `${target}.replaced`;
+  // Never over the one that an earlier restore set aside.
+  let replaced = `${target}.replaced`;
+  for (let n = 2; existsSync(replaced); n++) replaced = `${target}.replaced-${n}`;
   await rename(target, replaced);
   return replaced;
 }

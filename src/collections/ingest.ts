@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
 import {
@@ -54,6 +54,8 @@ export interface PushRequest {
 /** How long the POST waits for the end of a push before it answers that it is pending. */
 const WAIT_MS = 2000;
 const MAX_PENDING = 64;
+/** How long a hub that stops goes on with pushes. */
+const STOP_MS = 20_000;
 const LEASE_MICROS = 60_000_000;
 const RENEW_MS = 15_000;
 /** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
@@ -103,10 +105,12 @@ export class Ingest implements AsyncDisposable {
     }
   }
 
-  /** Waits for the pushes that are under way. */
+  /** Waits for the pushes that are under way, for a while: what is not stored by then fails as interrupted. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#upkeep);
-    await Promise.allSettled(this.#running.values());
+    const ended = Promise.allSettled(this.#running.values());
+    const inTime = await Promise.race([ended, sleep(STOP_MS, undefined, { ref: false })]);
+    if (inTime === undefined) for (const id of this.#running.keys()) await this.#abandon(id);
   }
 
   async #refuseWhenBusy(): Promise<void> {

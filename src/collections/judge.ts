@@ -25,6 +25,9 @@ export type Judgement = { readonly object: NewObject; readonly message?: string 
 
 /** Findings that one status line names; the rest is counted. */
 const MAX_FINDINGS = 10;
+const MAX_OBJECT_CHARACTERS = 16 << 20;
+/** Counted by commas, those inside of texts as well. */
+const MAX_OBJECT_VALUES = 200_000;
 /** Characters of one status line's message: statuses are sent whole. */
 const MAX_MESSAGE = 1000;
 /** The standard sets no limit to the digits of a second, but versions are listed by the thousand. */
@@ -38,7 +41,7 @@ const MAX_VERSION_CHARACTERS = 64;
 export function judge(text: string, value: Json, index: number, context: JudgeContext): Judgement {
   const { collection, verdict, extensionSchemas } = context;
   const refuse = (reason: string): Judgement => ({ refused: refusal(value, index, context.requested, reason) });
-  const misfit = isObject(value) ? unfit(value, collection) : undefined;
+  const misfit = tooLarge(text) ?? (isObject(value) ? unfit(value, collection) : undefined);
   if (misfit !== undefined) return refuse(misfit);
   const findings = validate(value, {
     versions: versionsOf(collection),
@@ -71,6 +74,18 @@ export function lineOf(value: Json, index: number, requested: string): StatusLin
   const id = typeof object.id === 'string' ? object.id : `unknown--${index}`;
   const version = [object.modified, object.created].find((time) => typeof time === 'string') as string | undefined;
   return { id, version: version ?? requested };
+}
+
+/** One object is judged in one go, while polls wait: its length and the number of its values are bounded. */
+function tooLarge(text: string): string | undefined {
+  if (text.length > MAX_OBJECT_CHARACTERS)
+    return `An object has at most ${MAX_OBJECT_CHARACTERS >> 20} Mi characters; keep large content elsewhere and refer to it by "url" and "hashes".`;
+  if (text.length <= MAX_OBJECT_VALUES) return undefined;
+  let values = 1;
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) values += 1;
+  return values > MAX_OBJECT_VALUES
+    ? `An object has at most ${MAX_OBJECT_VALUES} values; publish several objects.`
+    : undefined;
 }
 
 /** Why the collection does not take an object, whatever is in it. */

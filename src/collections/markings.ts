@@ -54,11 +54,13 @@ export class Markings {
     const page = await this.#objects.kept({
       collection: this.#collection.id,
       verdict: allDefinitions(this.#collection),
-      filter: { ids, versions: { first: false, last: true, keys: [] } },
-      limit: ids.length,
+      filter: { ids, specVersions: ['2.0', '2.1'], versions: 'all' },
+      limit: MAX_KNOWN,
       maxBytes: Number.MAX_SAFE_INTEGER,
     });
-    this.learn(page.rows.filter(({ source }) => this.#counts(source)).map((row) => JSON.parse(row.json) as Json));
+    // The last version whose author counts: whoever adds another takes nothing away from it.
+    const last = new Map(page.rows.filter(({ source }) => this.#counts(source)).map((row) => [row.id, row.json]));
+    this.learn([...last.values()].map((json) => JSON.parse(json) as Json));
     for (const id of ids) if (!this.#statements.has(id)) this.#absent.add(id);
   }
 

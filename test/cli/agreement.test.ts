@@ -47,7 +47,7 @@ describe('entente agreement', () => {
     );
     const shown = await run('agreement show cooperation');
     assert.match(shown.stdout, /^1 +regional\/threat-data +read, write +amber +own +all$/m);
-    assert.match(shown.stdout, /^2 +regional\/cybercrime-trends +read, write +green +none +report, note, /m);
+    assert.match(shown.stdout, /^2 +regional\/cybercrime-trends +read, write +green +own +report, note, /m);
     const [document = {}] = documents((await run('agreement show cooperation --json')).stdout);
     assert.deepEqual((document.grants as unknown[])[0], {
       collection: 'regional/threat-data',

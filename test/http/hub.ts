@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { ATTEMPT_LIMITS, createAttempts } from '../../src/auth/attempts.ts';
 import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { Ingest } from '../../src/collections/ingest.ts';
 import { buildApp } from '../../src/http/app.ts';
@@ -33,6 +34,8 @@ import {
 export interface HubOptions extends FixtureOptions, HttpSettings {
   /** Leave RW empty. */
   readonly withoutRows?: boolean;
+  /** Passwords may be guessed at without end: for suites that sign in wrongly on purpose, again and again. */
+  readonly endlessGuesses?: boolean;
 }
 
 export interface Ask {
@@ -172,7 +175,7 @@ export class Hub {
       store,
       catalogue,
       ingest,
-      authenticator: createAuthenticator(),
+      authenticator: createAuthenticator(this.#options.endlessGuesses === true ? { attempts: ENDLESS_GUESSES } : {}),
       limiter: createLimiter(),
       clock: this.clock,
       metrics,
@@ -197,6 +200,12 @@ export class Hub {
     await this.start();
   }
 }
+
+const ENDLESS_GUESSES = createAttempts({
+  ...ATTEMPT_LIMITS,
+  free: Number.POSITIVE_INFINITY,
+  freeOfAddress: Number.POSITIVE_INFINITY,
+});
 
 interface Parts {
   readonly app: FastifyInstance;
