@@ -1,3 +1,5 @@
+import { REFERENCES } from '../../src/stix/rules/reference-table.ts';
+
 /**
  * Kinds of disagreement with the oracle that the standard decides. docs/validation.md says more about each; whatever is
  * not of these kinds counts against us.
@@ -8,11 +10,15 @@ export interface Decision {
   readonly we: 'accept' | 'refuse';
   /** Our findings that make the difference; empty when it is the oracle alone that complains. */
   readonly rules: readonly string[];
+  /** What those findings say, where the rule is about more than this. */
+  readonly message?: RegExp;
   /** What the oracle complains of, for what it alone complains of. */
   readonly complaint?: RegExp;
   readonly clause: string;
   readonly reason: string;
 }
+
+const REFERENCE_RULES = REFERENCES.map(({ id }) => id);
 
 export const DECISIONS: readonly Decision[] = [
   {
@@ -60,6 +66,22 @@ export const DECISIONS: readonly Decision[] = [
     rules: ['property-name'],
     clause: '11.1.1',
     reason: 'a custom property has capital letters or is longer than 250 characters',
+  },
+  {
+    oracle: 'accepts',
+    we: 'refuse',
+    rules: ['required-property'],
+    message: /"spec_version"/,
+    clause: '3.2',
+    reason: 'an object that is no observable has no spec_version, which makes it one of STIX 2.0',
+  },
+  {
+    oracle: 'accepts',
+    we: 'refuse',
+    rules: REFERENCE_RULES,
+    clause: '6',
+    reason:
+      'a reference names a type that its property does not allow; the oracle does not look at those of observables',
   },
   {
     oracle: 'accepts',

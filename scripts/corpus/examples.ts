@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { decisionAgainst, decisionFor, describe, judge } from './judge.ts';
+import { judge } from './judge.ts';
+import { compareObjects } from './objects.ts';
 import { Disagreements, type Part, Table } from './report.ts';
 
 interface Entry {
   readonly file: string;
   readonly objects: number;
   readonly must_valid: boolean;
+  readonly must_errors?: number;
   readonly must_error_samples?: readonly string[];
 }
 
@@ -23,7 +25,7 @@ function compare(title: string, folder: string, entries: readonly Entry[]): Part
   const disagreements = new Disagreements();
   let objects = 0;
   let refused = 0;
-  for (const { file, must_valid: valid, must_error_samples: samples = [] } of entries) {
+  for (const { file, must_valid: valid, must_errors: count = 0, must_error_samples: samples = [] } of entries) {
     const bundle = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { objects?: unknown[] };
     const judgement = judge(bundle);
     objects += bundle.objects?.length ?? 0;
@@ -32,21 +34,20 @@ function compare(title: string, folder: string, entries: readonly Entry[]): Part
     );
     const ours = judgement.verdict === 'refused' ? 'refused' : 'accepted';
     table.add(`oracle: ${valid ? 'accepted' : 'refused'}`, ours);
-    if ((ours === 'accepted') === valid) continue;
     const name = `${basename(dirname(file))}/${basename(file)}`;
-    const decision = valid ? decisionFor('accepts', judgement.findings) : decisionAgainst('refuses', samples);
-    disagreements.add(
-      name,
-      decision,
-      valid ? `we: ${describe(judgement)}` : `oracle: ${samples.join('; ').slice(0, 300)}`,
-    );
+    for (const { what, decision, details } of compareObjects(bundle.objects ?? [], judgement.findings, {
+      count,
+      samples,
+    })) {
+      disagreements.add(name, decision, `${what}: ${details}`);
+    }
   }
   const same = disagreements.open.length === 0;
   return {
     title: `${title}: ${objects} objects in ${entries.length} bundles; we refuse ${refused} objects`,
     table,
     ...disagreements,
-    targets: [['the same verdict as the oracle, or the standard decides for ours', same]],
+    targets: [['object by object the same verdict as the oracle, or the standard decides for ours', same]],
   };
 }
 

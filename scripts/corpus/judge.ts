@@ -29,8 +29,10 @@ export function rulesFor(code: string): readonly string[] {
 export function decisionFor(oracle: Decision['oracle'], findings: readonly Finding[]): Decision | undefined {
   const told = findings.filter(({ severity }) => severity === 'error');
   const fitting = DECISIONS.filter((decision) => decision.oracle === oracle && decision.we === 'refuse');
-  const covered = told.every(({ rule }) => fitting.some(({ rules }) => rules.includes(rule)));
-  return covered ? fitting.find(({ rules }) => rules.includes(told[0]?.rule ?? '')) : undefined;
+  const decisionOn = ({ rule, message: said }: Finding): Decision | undefined =>
+    fitting.find(({ rules, message }) => rules.includes(rule) && (message?.test(said) ?? true));
+  const [first] = told;
+  return first && told.every(decisionOn) ? decisionOn(first) : undefined;
 }
 
 /** Why the standard is on our side where the oracle alone complains. */

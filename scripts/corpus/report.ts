@@ -54,7 +54,8 @@ export class Disagreements {
       return;
     }
     const reason = `STIX 2.1 §${decision.clause}: ${decision.reason}`;
-    this.decided.set(reason, [...(this.decided.get(reason) ?? []), name]);
+    const names = this.decided.get(reason) ?? [];
+    this.decided.set(reason, names.includes(name) ? names : [...names, name]);
   }
 }
 

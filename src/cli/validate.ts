@@ -6,6 +6,7 @@ import type { Finding } from '../stix/finding.ts';
 import { isObject, type Json } from '../stix/json.ts';
 import { locate, type TextPlace } from '../stix/locate.ts';
 import { TOPICS } from '../stix/rules/index.ts';
+import { SCHEMA_RULES } from '../stix/schema/rules.ts';
 import { loadExtensionSchemas } from '../stix/schemas.ts';
 import { type ValidateOptions as CheckOptions, type Level, refuses, validate } from '../stix/validate.ts';
 import { readBundleHead } from './bundle-head.ts';
@@ -54,10 +55,10 @@ async function validateFiles(session: Session, files: readonly string[], options
   const extensionSchemas = loadExtensionSchemas(settingsOf(session, options).schemaDirectory);
   const totals: Totals = { objects: 0, refused: 0, errors: 0, warnings: 0 };
   const tell = async (findings: readonly Located[]): Promise<void> => {
-    for (const finding of findings) {
+    for (const [index, finding] of findings.entries()) {
       totals[finding.severity === 'error' ? 'errors' : 'warnings'] += 1;
       if (session.json) await writeJson(session.io.stdout, finding);
-      else await writeLine(session.io.stdout, linesOf(finding));
+      else await writeLine(session.io.stdout, linesOf(finding, findings[index - 1]?.hint));
     }
   };
   let failed = false;
@@ -110,26 +111,33 @@ function locateAll(
   file: string,
   id?: string,
 ): Located[] {
-  return findings.map((finding) => {
+  const located = findings.map((finding) => {
     const { line, column } = locate(text, finding.path, start);
     const hint = HINTS.get(finding.rule);
     const known = { ...(id === undefined ? {} : { id }), ...(hint === undefined ? {} : { hint }) };
     return { file, line, column, ...known, ...finding };
   });
+  // As one reads the file.
+  return located.sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** What a producer does about a finding, by rule. */
 const HINTS: ReadonlyMap<string, string> = new Map(
-  TOPICS.flatMap(({ rules }) => rules.flatMap(({ id, hint }) => (hint === undefined ? [] : [[id, hint] as const]))),
+  [{ rules: SCHEMA_RULES }, ...TOPICS].flatMap(({ rules }) =>
+    rules.flatMap(({ id, hint }: { readonly id: string; readonly hint?: string }) =>
+      hint === undefined ? [] : [[id, hint] as const],
+    ),
+  ),
 );
 
 function idOf(value: Json): string | undefined {
   return isObject(value) && typeof value.id === 'string' ? value.id : undefined;
 }
 
-function linesOf({ file, line, column, severity, rule, message, section, hint }: Located): string {
+/** The lines of a finding; its hint is not said twice in a row. */
+function linesOf({ file, line, column, severity, rule, message, section, hint }: Located, said?: string): string {
   const clause = section === undefined ? '' : ` (${section})`;
-  const advice = hint === undefined ? '' : `\n    ${hint}`;
+  const advice = hint === undefined || hint === said ? '' : `\n    ${hint}`;
   return `${file}:${line}:${column}: ${severity} ${rule}: ${message}${clause}${advice}`;
 }
 

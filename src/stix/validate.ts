@@ -2,7 +2,7 @@ import type { Collection, SpecVersion } from '../sharing/model.ts';
 import type { Finding } from './finding.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { objectKey } from './object-key.ts';
-import { runRules } from './rules/index.ts';
+import { type ReportRule, runOldRules, runRules } from './rules/index.ts';
 import { type Check, type Context, newContext, pointer, report } from './schema/context.ts';
 import type { ExtensionSchemas } from './schemas.ts';
 import { STIX_20, STIX_21, type Standard } from './standards.ts';
@@ -93,7 +93,7 @@ function check(object: JsonObject, standard: Standard, schema: Check, options: V
   schema(object, context);
   if (object.type === 'observed-data' && isObject(object.objects)) checkContained(object.objects, standard, context);
   if (options.extensionSchemas) checkExtensions(object, options.extensionSchemas, context);
-  if (standard === STIX_21) checkRules(object, options.level ?? 'standard', context);
+  checkRules(object, standard, options.level ?? 'standard', context);
   return context.findings;
 }
 
@@ -128,13 +128,15 @@ function extensionsOf({ extensions }: JsonObject): [string, JsonObject][] {
 }
 
 /** A place that the schema complained of already has one finding too many if a rule complains too. */
-function checkRules(object: JsonObject, level: Level, context: Context): void {
+function checkRules(object: JsonObject, standard: Standard, level: Level, context: Context): void {
   const faulty = new Set(context.findings.filter(({ severity }) => severity === 'error').map(({ path }) => path));
   faulty.delete('');
-  runRules(object, level, (rule, path, message) => {
+  const tell: ReportRule = (rule, path, message) => {
     if (faulty.has(path)) return;
     report(context, { rule: rule.id, section: rule.section, severity: rule.severity, message }, path);
-  });
+  };
+  if (standard === STIX_21) runRules(object, level, tell);
+  else runOldRules(object, tell);
 }
 
 function fault(rule: string, message: string, section = 'STIX 2.1 §3.2'): Finding {

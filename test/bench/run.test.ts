@@ -34,6 +34,7 @@ const NAMES = [
   'database',
   'statuses',
   'validate',
+  'validate-strict',
 ];
 
 interface Report {

@@ -39,6 +39,22 @@ describe('entente validate', () => {
     assert.match(stdout, /^2 objects: .*; 1 would be refused\.$/m);
   });
 
+  test('findings come as one reads the file, and the same hint not twice in a row', async (t) => {
+    const text = bundle(indicator(1, { created: '2026-01-01T00:00:00Z', valid_from: 'now', lang: 'x y' }), {
+      type: 'tool',
+    });
+    const path = await file(await temporary(t), 'bad.json', text);
+    const { stdout } = await entente(['validate', path]);
+    const columns = [...stdout.matchAll(/bad\.json:1:(\d+): /g)].map(([, column]) => Number(column));
+    assert.ok(columns.length > 5);
+    assert.deepEqual(
+      columns,
+      columns.toSorted((a, b) => a - b),
+    );
+    assert.equal(stdout.match(/error required-property/g)?.length, 5);
+    assert.equal(stdout.match(/^ {4}Add the property\.$/gm)?.length, 1);
+  });
+
   test('text that breaks off is a finding too, and what stands before it is checked', async (t) => {
     const path = await file(await temporary(t), 'cut.json', bundle(indicator(1), indicator(2)).slice(0, -20));
     const { code, stdout } = await entente(['validate', path]);

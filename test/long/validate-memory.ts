@@ -82,7 +82,7 @@ if (input) {
         encoding: 'utf8',
       });
       const during = output.slice(output.indexOf(BEGIN));
-      const result = during.trimEnd().split('\n').at(-1) ?? '';
+      const result = during.split('\n').find((line) => line.startsWith('{')) ?? '';
       const { findings, before, after, size } = JSON.parse(result) as Record<string, number>;
       const highest = Math.max(Number(after), ...[...during.matchAll(COLLECTION)].map(([, mib]) => Number(mib) * MIB));
       const ratio = (highest - Number(before)) / Number(size);

@@ -94,6 +94,17 @@ test('a bundle of STIX 2.0 says of what version its objects are', () => {
   assert.deepEqual(validate({ type: 'bundle', id: `bundle--${ID}`, spec_version: '2.0', objects: [old] }), []);
 });
 
+test('the pattern of an indicator of STIX 2.0 is checked as one of its time', () => {
+  const old = { type: 'indicator', id: `indicator--${ID}`, ...TIMES, labels: ['benign'], valid_from: TIME };
+  const found = (pattern: string): string[] =>
+    validate({ ...old, pattern }, { versions: ['2.0'] }).map(({ severity, rule }) => `${severity} ${rule}`);
+  assert.deepEqual(found("[process:name = 'a'] START '2024-01-01T00:00:00Z' STOP '2024-02-01T00:00:00Z'"), []);
+  assert.deepEqual(found("[process:name = 'a'] REPEATS 2 TIMES REPEATS 3 TIMES"), []);
+  assert.deepEqual(found("[process:name = 'a'"), ['error pattern-syntax']);
+  assert.deepEqual(found("[file:name = 'a'] START 'x' STOP '2024-02-01T00:00:00Z'"), ['error pattern-timestamp']);
+  assert.deepEqual(found(''), ['error pattern-empty']);
+});
+
 test('an observable in the deprecated container is checked by the schema of its type, with keys as references', () => {
   const observed = (observable: object): JsonObject => ({
     ...{ type: 'observed-data', spec_version: '2.1', id: `observed-data--${ID}`, ...TIMES },

@@ -3,14 +3,17 @@ import type { BooleanOperator, Literal, Qualifier } from './ast.ts';
 import { checkComparison } from './check-comparison.ts';
 import { checkNumber } from './check-constant.ts';
 import { collector, type Report } from './findings.ts';
-import { type PatternLimits, type PatternSink, parseInto } from './parser.ts';
+import { type PatternLimits, type PatternSink, type PatternVersion, parseInto } from './parser.ts';
 import { type PatternFinding, patternFinding } from './rules.ts';
 import { listed } from './syntax-error.ts';
 import { ANY_TYPE, both, either, type Types, typeNames } from './type-sets.ts';
 
 /** What the indicator that holds the pattern says about it. */
 export interface PatternContext {
-  /** `pattern_version`; absent: 2.1. STIX 2.0 does not forbid a second qualifier of one kind. */
+  /**
+   * `pattern_version`; absent: 2.1. STIX 2.0 does not forbid a second qualifier of one kind, and lets START and STOP take
+   * strings.
+   */
   readonly version?: string | undefined;
   /** `valid_from` and `valid_until`: START and STOP should lie between them. */
   readonly validFrom?: string | undefined;
@@ -24,10 +27,14 @@ export interface PatternContext {
  */
 export function checkPattern(text: string, context: PatternContext = {}, limits?: PatternLimits): PatternFinding[] {
   const { report, findings } = collector();
-  const { error, comment } = parseInto(text, checker(text, context, report), limits);
+  const { error, comment } = parseInto(text, checker(text, context, report), limits, versionOf(context));
   if (error !== undefined) return [patternFinding(error.rule, error.offset, error.message)];
   if (comment >= 0) report('pattern-extra-syntax', comment, 'the standard knows no comments in patterns');
   return findings();
+}
+
+function versionOf({ version }: PatternContext): PatternVersion {
+  return version === '2.0' ? '2.0' : '2.1';
 }
 
 function checker(text: string, context: PatternContext, report: Report): PatternSink {
@@ -56,7 +63,7 @@ function checker(text: string, context: PatternContext, report: Report): Pattern
       onGroup = true;
     },
     qualifier(qualifier) {
-      if (qualifiers.has(qualifier.kind)) duplicate(qualifier, onGroup || context.version === '2.0', report);
+      if (qualifiers.has(qualifier.kind)) duplicate(qualifier, onGroup || versionOf(context) === '2.0', report);
       qualifiers.add(qualifier.kind);
       checkQualifier(text, qualifier, context, report);
     },
@@ -110,6 +117,10 @@ function checkQualifier(text: string, qualifier: Qualifier, context: PatternCont
 
 /** Source: STIX 2.1 §9.5.1 START … STOP */
 function checkWindow(from: Literal, until: Literal, context: PatternContext, report: Report): void {
+  for (const { kind, value, start } of [from, until]) {
+    if (kind === 'string' && timestampKey(String(value)) === undefined)
+      report('pattern-timestamp', start, 'expected a timestamp such as 2024-02-29T23:59:59.5Z in the string');
+  }
   if (!isOrdered(from.value, until.value, false)) {
     report('pattern-window', from.start, 'no time lies in this window: expected START to be before STOP');
   }

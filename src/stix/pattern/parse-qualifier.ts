@@ -59,7 +59,8 @@ function unsigned(parser: Parser, float: boolean, expected: string, after: strin
 
 function timestamp(parser: Parser, after: string): Literal | undefined {
   const expected = ["a timestamp such as t'2024-01-01T00:00:00Z'"];
-  if (isAt(parser, TOKEN.timestamp)) return literal(parser, expected, after);
+  if (isAt(parser, TOKEN.timestamp) || (parser.version === '2.0' && isAt(parser, TOKEN.string)))
+    return literal(parser, expected, after);
   fail(parser, expected, after, isAt(parser, TOKEN.string) ? "a timestamp has a t before its apostrophe: t'…'" : '');
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { advance, type Lexer, lex } from './lexer.ts';
-import type { PatternSink } from './parser.ts';
+import type { PatternSink, PatternVersion } from './parser.ts';
 import { type PatternError, syntaxError } from './syntax-error.ts';
 import type { Token } from './tokens.ts';
 
@@ -8,13 +8,14 @@ export interface Parser {
   readonly lexer: Lexer;
   readonly sink: PatternSink;
   readonly depthLimit: number;
+  readonly version: PatternVersion;
   /** How many more parentheses may open within the present ones. */
   depth: number;
   error: PatternError | undefined;
 }
 
-export function startParser(text: string, sink: PatternSink, depthLimit: number): Parser {
-  return { lexer: lex(text), sink, depthLimit, depth: depthLimit, error: undefined };
+export function startParser(text: string, sink: PatternSink, depthLimit: number, version: PatternVersion): Parser {
+  return { lexer: lex(text), sink, depthLimit, version, depth: depthLimit, error: undefined };
 }
 
 export function isAt(parser: Parser, token: Token): boolean {

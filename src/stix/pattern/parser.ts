@@ -30,6 +30,9 @@ export interface PatternLimits {
 /** Patterns of public feeds stay far below: the longest we know has 57,120 characters and few nest five times. */
 export const PATTERN_LIMITS: PatternLimits = { length: 262_144, depth: 64 };
 
+/** The version of the patterning language; in 2.0 START and STOP take a string that holds a timestamp as well. */
+export type PatternVersion = '2.0' | '2.1';
+
 export interface ParseOutcome {
   /** Why the pattern is refused; what the sink heard before is void then. */
   readonly error: PatternError | undefined;
@@ -43,9 +46,14 @@ export interface ParseOutcome {
  * Reads a pattern by recursive descent with one token of lookahead, in time linear in its length.
  * Source: STIX 2.1 §9.3 to §9.7
  */
-export function parseInto(text: string, sink: PatternSink, limits: PatternLimits = PATTERN_LIMITS): ParseOutcome {
+export function parseInto(
+  text: string,
+  sink: PatternSink,
+  limits: PatternLimits = PATTERN_LIMITS,
+  version: PatternVersion = '2.1',
+): ParseOutcome {
   if (text.length > limits.length) return { error: tooLong(text.length, limits.length), comment: -1, steps: 0 };
-  const parser = startParser(text, sink, limits.depth);
+  const parser = startParser(text, sink, limits.depth, version);
   const { lexer } = parser;
   if (isAt(parser, TOKEN.end)) parser.error = emptyPattern(lexer);
   else if (followedBy(parser) && !isAt(parser, TOKEN.end)) {

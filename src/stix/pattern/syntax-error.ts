@@ -25,7 +25,7 @@ export function syntaxError(lexer: Lexer, expected: readonly string[], after: st
     return { rule, offset, found: foundText(lexer, offset), expected: fault.expected, message };
   }
   const found = foundText(lexer, start);
-  const what = found === '' ? 'the end of the pattern' : quoted(found);
+  const what = found === '' ? 'the end of the pattern' : found === '"' ? 'a quotation mark' : quoted(found);
   const advice = commonMistake(lexer, found) || hint;
   return {
     rule: 'pattern-syntax',

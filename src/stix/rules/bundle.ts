@@ -14,18 +14,22 @@ export const BUNDLE_RULES: readonly Rule[] = [
     summary: 'No two objects of a bundle have the same `id` and `modified`.',
     hint: 'Send each version once; a new version has a later `modified`.',
     check({ objects }, report) {
-      const seen = new Set<string>();
+      const first = new Map<Json, string>();
+      const further = new Set<string>();
       for (const { object, index } of members(objects)) {
+        const { id = null } = object;
         const version = versionOf(object);
-        const key = `${object.id} ${version}`;
-        if (!seen.has(key)) seen.add(key);
-        else if (
-          !report(
-            `/objects/${index}`,
-            `${show(object.id)} is in the bundle already${version === '' ? '' : ' in this version'}.`,
-          )
-        )
-          return;
+        const known = first.get(id);
+        if (known === undefined) {
+          first.set(id, version);
+          continue;
+        }
+        const key = `${id} ${version}`;
+        if (known !== version && !further.has(key)) further.add(key);
+        else {
+          const which = version === '' ? '' : ' in this version';
+          if (!report(`/objects/${index}`, `${show(id)} is in the bundle already${which}.`)) return;
+        }
       }
     },
   },
@@ -182,7 +186,8 @@ function eachTranslation(
   objects: Json | undefined,
   visit: (content: Member, versions: readonly JsonObject[]) => boolean,
 ): void {
-  const contents = [...members(objects)].filter(({ object }) => object.type === 'language-content');
+  const contents: Member[] = [];
+  for (const member of members(objects)) if (member.object.type === 'language-content') contents.push(member);
   if (contents.length === 0) return;
   const targets = new Map<Json, JsonObject[]>(contents.map(({ object }) => [object.object_ref ?? null, []]));
   for (const { object } of members(objects)) targets.get(object.id ?? null)?.push(object);

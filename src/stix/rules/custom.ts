@@ -9,7 +9,8 @@ import { COMMON_PROPERTIES, PREDEFINED_EXTENSIONS, PROPERTIES } from './properti
 import type { Rule } from './rule.ts';
 
 const STANDARD_TYPES = [...PROPERTIES.keys()];
-const EXTENSION_TYPE_WAY = 'Publish an extension-definition and name it in `extensions` of the object.';
+const EXTENSION_WAY =
+  'If the name is no slip, publish an extension-definition and name it in `extensions` of the object.';
 
 const TYPE_PREFIX = /^x-[a-z0-9]+-[a-z0-9]/;
 const PROPERTY_PREFIX = /^x_[a-z0-9]+_[a-z0-9]/;
@@ -27,7 +28,7 @@ export const CUSTOM_RULES: readonly Rule[] = [
     severity: 'warning',
     summary:
       'Objects of types that the standard does not define are declared by an extension (`new-sdo`, `new-sco` or `new-sro`).',
-    hint: EXTENSION_TYPE_WAY,
+    hint: EXTENSION_WAY,
     check(object, report) {
       const type = undeclaredType(object);
       if (type === undefined) return;
@@ -70,12 +71,12 @@ export const CUSTOM_RULES: readonly Rule[] = [
     types: STANDARD_TYPES,
     summary:
       'Properties that the standard does not define come by an extension (`property-extension` or `toplevel-property-extension`).',
-    hint: EXTENSION_TYPE_WAY,
+    hint: EXTENSION_WAY,
     check(object, report, facts) {
       for (const name of customNames(object, facts)) {
         const known = PROPERTIES.get(String(object.type)) ?? [];
         const message = `${show(name)} is no property of ${show(object.type)} in the standard, and no extension of the object declares it.${suggestion(name, [...known])}`;
-        if (!report(pointer([name]), message)) return;
+        if (!report(pointer([name]), isOldVersion(object, name) ? OLD_VERSION : message)) return;
       }
     },
   },
@@ -160,6 +161,13 @@ export const CUSTOM_RULES: readonly Rule[] = [
 ];
 
 const ALL_PREDEFINED: ReadonlySet<string> = new Set([...PREDEFINED_EXTENSIONS.values()].flatMap((names) => [...names]));
+
+const OLD_VERSION = 'A bundle of STIX 2.1 has no "spec_version"; its objects have one each. Leave it out.';
+
+/** Bundles of STIX 2.0 have a version. */
+function isOldVersion({ type }: JsonObject, name: string): boolean {
+  return type === 'bundle' && name === 'spec_version';
+}
 
 function undeclaredType(object: JsonObject): string | undefined {
   const { type } = object;

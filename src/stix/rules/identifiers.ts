@@ -1,8 +1,8 @@
 import { deterministicIds, hasContributingProperty } from '../deterministic-id.ts';
 import type { JsonObject } from '../json.ts';
-import { META_TYPES, SCO_TYPES, SDO_TYPES, SRO_TYPES } from '../object-key.ts';
+import { SCO_TYPES } from '../object-key.ts';
 import { show } from '../schema/words.ts';
-import { classOfType, typeOfId } from './classes.ts';
+import { classOfType, extensionClass, typeOfId } from './classes.ts';
 import type { Rule } from './rule.ts';
 
 const OBSERVABLES_WITH_CONTENT_IDS = SCO_TYPES.filter((type) => type !== 'process');
@@ -29,12 +29,12 @@ export const IDENTIFIER_RULES: readonly Rule[] = [
     id: 'identifier-uuid-version',
     section: 'STIX 2.1 §2.9',
     severity: 'warning',
-    types: [...SDO_TYPES, ...SRO_TYPES, ...META_TYPES, 'bundle'],
-    summary: 'The UUID of domain objects, relationships, meta objects and bundles is random (version 4).',
+    summary:
+      'The UUID of domain objects, relationships, meta objects and bundles is random (version 4), custom types included.',
     hint: 'Make new ids with UUIDv4; leave the ids of objects that others know already as they are.',
-    check({ id }, report) {
-      const version = uuidVersion(id);
-      if (version === undefined || version === '4') return;
+    check(object, report) {
+      const version = uuidVersion(object.id);
+      if (version === undefined || version === '4' || mayBeObservable(object)) return;
       report('/id', `The UUID is of version ${version}; objects of this type should have random UUIDs (version 4).`);
     },
   },
@@ -101,6 +101,14 @@ export const IDENTIFIER_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Of a custom type that no extension declares, what has versions is none. */
+function mayBeObservable(object: JsonObject): boolean {
+  const known = typeof object.type === 'string' ? classOfType(object.type) : undefined;
+  const found = known ?? extensionClass(object);
+  if (found !== undefined) return found === 'observable';
+  return object.created === undefined && object.modified === undefined;
+}
 
 /** The version digit of the UUID; undefined when the id is too odd to have one, which the schema reports. */
 function uuidVersion(id: JsonObject['id']): string | undefined {

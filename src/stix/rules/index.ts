@@ -17,7 +17,7 @@ import { NAME_RULES } from './names.ts';
 import { NETWORK_RULES } from './network.ts';
 import { OBSERVABLE_RULES } from './observables.ts';
 import { CONTAINER_RULES } from './observed-data.ts';
-import { checkIndicatorPattern, PATTERN_RULE_INFOS } from './pattern.ts';
+import { checkIndicatorPattern, checkOldPattern, PATTERN_RULE_INFOS } from './pattern.ts';
 import { REFERENCE_RULES } from './references.ts';
 import { RELATIONSHIP_RULES } from './relationships.ts';
 import type { Rule, RuleInfo } from './rule.ts';
@@ -57,6 +57,11 @@ export type ReportRule = (rule: RuleInfo, path: string, message: string) => void
 
 /** Findings of one rule on one object; a rule need not look for more. */
 const MAX_REPORTS = 20;
+
+/** Runs the rules of an object of STIX 2.0 on it; beyond the schemas these are only about patterns. */
+export function runOldRules(object: JsonObject, report: ReportRule): void {
+  if (object.type === 'indicator') checkOldPattern(object, report);
+}
 
 /** Runs the rules of an object's type on it. Never throws for bad data. */
 export function runRules(object: JsonObject, level: Level, report: ReportRule): void {

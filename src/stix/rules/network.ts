@@ -39,7 +39,9 @@ export const NETWORK_RULES: readonly Rule[] = [
       for (let index = 0; index < protocols.length; index++) {
         const protocol: Json = protocols[index];
         if (typeof protocol !== 'string' || isListed('protocols', protocol)) continue;
-        if (!report(`/protocols/${index}`, `${show(protocol)} is no registered protocol name in lower case.`)) return;
+        const lower = protocol.toLowerCase();
+        const meant = isListed('protocols', lower) ? ` Did you mean ${show(lower)}?` : '';
+        if (!report(`/protocols/${index}`, `${show(protocol)} is no registered protocol name.${meant}`)) return;
       }
     },
   },

@@ -11,11 +11,21 @@ const INFOS: ReadonlyMap<string, RuleInfo> = new Map(
 /** What is told about the rules of patterns. */
 export const PATTERN_RULE_INFOS: readonly RuleInfo[] = [...INFOS.values()];
 
+/**
+ * Checks the pattern of an indicator of STIX 2.0, which is always one of STIX. Errors only: the properties of observables
+ * were others then.
+ */
+export function checkOldPattern({ pattern }: JsonObject, report: TellPattern): void {
+  if (typeof pattern !== 'string') return;
+  for (const { rule, severity, offset, message } of checkPattern(pattern, { version: '2.0' })) {
+    if (severity === 'error') report(info(rule), '/pattern', `${position(pattern, offset)}: ${message}.`);
+  }
+}
+
+type TellPattern = (rule: RuleInfo, path: string, message: string) => void;
+
 /** Checks the pattern of an indicator; patterns in other languages than STIX only for their outline. */
-export function checkIndicatorPattern(
-  object: JsonObject,
-  report: (rule: RuleInfo, path: string, message: string) => void,
-): void {
+export function checkIndicatorPattern(object: JsonObject, report: TellPattern): void {
   const { pattern, pattern_type: language } = object;
   if (typeof pattern !== 'string' || typeof language !== 'string') return;
   for (const { rule, offset, message } of findings(object, pattern, language)) {

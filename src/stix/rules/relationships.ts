@@ -1,5 +1,5 @@
 import { oneOf, show } from '../schema/words.ts';
-import { classOfType, typeOfId } from './classes.ts';
+import { typeOfId } from './classes.ts';
 import { ANY_TO_ANY, RELATIONSHIPS, SAME_TYPE } from './relationship-table.ts';
 import type { Rule } from './rule.ts';
 
@@ -9,15 +9,14 @@ export const RELATIONSHIP_RULES: readonly Rule[] = [
     section: 'STIX 2.1 §5.1.2',
     severity: 'warning',
     types: ['relationship'],
-    summary: 'The `relationship_type` is one that the standard lists for the types of source and target.',
+    summary:
+      'The `relationship_type` is one that the standard lists for the types of source and target; for custom types that is `related-to`, `derived-from` or `duplicate-of`.',
     hint: 'Use a listed type where one fits, else `related-to`.',
     check({ relationship_type: type, source_ref: from, target_ref: to }, report) {
       const source = typeOfId(from);
       const target = typeOfId(to);
       if (typeof type !== 'string' || source === undefined || target === undefined) return;
       if (ANY_TO_ANY.has(type) || (SAME_TYPE.has(type) && source === target)) return;
-      // The standard cannot list anything for custom types.
-      if (!classOfType(source) || !classOfType(target)) return;
       const targets = RELATIONSHIPS.get(source)?.get(type);
       if (targets?.has(target)) return;
       report(

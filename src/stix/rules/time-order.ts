@@ -72,7 +72,10 @@ function orderRule({ id, section, types, first, second, strict }: Order): Rule {
       const from = object[first];
       const to = object[second];
       if (from === undefined || to === undefined || inOrder(from, to, strict === true)) return;
-      report(`/${second}`, `${second} (${to}) must be ${relation} ${first} (${from}).`);
+      report(
+        `/${second}`,
+        `${second} (${to}) must ${strict ? 'be later than' : 'not be earlier than'} ${first} (${from}).`,
+      );
     },
   };
 }

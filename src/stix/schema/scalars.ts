@@ -62,10 +62,11 @@ function numberCheck(node: Node): Check | undefined {
   if (minimum === undefined && maximum === undefined) return undefined;
   const low = minimum ?? Number.NEGATIVE_INFINITY;
   const high = maximum ?? Number.POSITIVE_INFINITY;
-  const expected =
-    maximum === undefined ? `${low} or more` : minimum === undefined ? `${high} or less` : `${low} to ${high}`;
+  const open = maximum === undefined || maximum === Number.MAX_SAFE_INTEGER;
+  const range = minimum === undefined ? `${high} or less` : `${low} to ${high}`;
   return (value, context) => {
     if (typeof value !== 'number' || (value >= low && value <= high)) return true;
+    const expected = open && value < low ? `${low} or more` : range;
     return complain(node, context, 'number-range', `${value} is out of range; expected ${expected}.`);
   };
 }

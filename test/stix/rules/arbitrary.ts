@@ -3,6 +3,7 @@ import { deterministicId } from '../../../src/stix/deterministic-id.ts';
 import { isObject, type Json, type JsonObject } from '../../../src/stix/json.ts';
 import { META_TYPES, SCO_TYPES, SDO_TYPES, SRO_TYPES } from '../../../src/stix/object-key.ts';
 import { VOCABULARIES } from '../../../src/stix/vocabularies.ts';
+import { timestampKey } from '../../../src/time.ts';
 import { byFile, byName, pick, text, time, uuid } from './arbitrary-values.ts';
 import { itemsOf, membersOf, type Schema, schemaOf, whole } from './schema-files.ts';
 
@@ -13,7 +14,13 @@ export const TYPES: readonly string[] = [...SDO_TYPES, ...SRO_TYPES, ...SCO_TYPE
 export function validObject(type: string): fc.Arbitrary<JsonObject> {
   return fc
     .tuple(members(schemaOf(type), type), uuid, fc.array(time, { minLength: 6, maxLength: 6 }))
-    .map(([object, random, times]) => finish({ ...object, type }, random, [...times].sort()));
+    .map(([object, random, times]) => finish({ ...object, type }, random, inOrder(times)));
+}
+
+/** As instants: of texts, ".5Z" would come after ".51Z". */
+function inOrder(times: readonly string[]): string[] {
+  const key = (time: string): string => timestampKey(time) ?? time;
+  return times.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function members(given: Schema, type: string): fc.Arbitrary<Record<string, Json>> {

@@ -63,7 +63,7 @@ test('a rule that finds the same thing a million times reports it some times', (
       object_refs: many('bundle--x'),
       granular_markings: many({ selectors: ['a.b'], marking_ref: 'x--y' }),
     },
-    { type: 'bundle', objects: many({ type: 'a', id: 'a--b' }) },
+    { type: 'bundle', objects: many({ type: 'url', id: 'url--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f' }) },
     { type: 'network-traffic', protocols: many('NO SUCH') },
     { type: 'file', extensions: { 'ntfs-ext': { alternate_data_streams: many({ hashes: { nohash: '1' }, odd: 1 }) } } },
     { type: 'email-message', body_multipart: many({ body_raw_ref: 'url--x', odd: 1 }) },
