@@ -118,7 +118,7 @@ export function versionsOf(name: string, { type, versions, arrival }: ObjectRow,
 
 /** Opens the hub with all partners; agreements of callers without credentials come when `agree` is called. */
 export async function openWorld(owner: Owner): Promise<Hub> {
-  const hub = await openHub(owner, { withoutRows: true, maxContentLength: 1_000_000, endlessGuesses: true });
+  const hub = await openHub(owner, { withoutRows: true, maxContentLength: 1_000_000 });
   const base = catalogueChanges({}).flatMap((change) =>
     'put' in change && change.put === 'agreement' ? [{ remove: 'agreement', name: change.value.name } as const] : [],
   );

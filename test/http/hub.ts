@@ -34,8 +34,6 @@ import {
 export interface HubOptions extends FixtureOptions, HttpSettings {
   /** Leave RW empty. */
   readonly withoutRows?: boolean;
-  /** Passwords may be guessed at without end: for suites that sign in wrongly on purpose, again and again. */
-  readonly endlessGuesses?: boolean;
 }
 
 export interface Ask {
@@ -175,7 +173,7 @@ export class Hub {
       store,
       catalogue,
       ingest,
-      authenticator: createAuthenticator(this.#options.endlessGuesses === true ? { attempts: ENDLESS_GUESSES } : {}),
+      authenticator: createAuthenticator({ attempts: ENDLESS_GUESSES }),
       limiter: createLimiter(),
       clock: this.clock,
       metrics,
@@ -201,6 +199,7 @@ export class Hub {
   }
 }
 
+/** Suites sign in wrongly on purpose, again and again. */
 const ENDLESS_GUESSES = createAttempts({
   ...ATTEMPT_LIMITS,
   free: Number.POSITIVE_INFINITY,
