@@ -6,8 +6,8 @@ export const requests: readonly Mutant[] = [
   {
     weakness: 'a wrong password will do',
     file: 'auth/authenticate.ts',
-    text: 'if (!(await matches(digest, password, passwordHash))) throw wrong();',
-    becomes: 'await matches(digest, password, passwordHash);',
+    text: 'if (!(await matches(digest, basic, passwordHash, address))) throw wrong();',
+    becomes: 'await matches(digest, basic, passwordHash, address);',
     found: 'reads',
   },
   {
