@@ -2,6 +2,7 @@ import { classesUpTo } from '../sharing/decide.ts';
 import type { Allowed, Collection, MarkingClass } from '../sharing/model.ts';
 import { isObject, type Json } from '../stix/json.ts';
 import type { ObjectStore } from '../store/store.ts';
+import { MAX_PART_BYTES } from './parts.ts';
 
 /**
  * What a reference to a marking definition means for TLP: `none` when the definition is known and says nothing about it
@@ -56,7 +57,8 @@ export class Markings {
       verdict: allDefinitions(this.#collection),
       filter: { ids, specVersions: ['2.0', '2.1'], versions: 'all' },
       limit: MAX_KNOWN,
-      maxBytes: Number.MAX_SAFE_INTEGER,
+      // Definitions are short; of what somebody made long, the rest counts as unknown.
+      maxBytes: MAX_PART_BYTES,
     });
     // The last version whose author counts: whoever adds another takes nothing away from it.
     const last = new Map(page.rows.filter(({ source }) => this.#counts(source)).map((row) => [row.id, row.json]));

@@ -81,6 +81,7 @@ export function recordParts(text: string): RecordParts | undefined {
   const object = textOf('object');
   if (dateAdded?.startsWith('"') !== true || object?.startsWith('{') !== true) return undefined;
   const parts = { dateAdded: JSON.parse(dateAdded) as string, object };
-  const marking = MARKING_CLASSES.find((known) => textOf('marking') === `"${known}"`);
+  const marked = textOf('marking');
+  const marking = MARKING_CLASSES.find((known) => marked === `"${known}"`);
   return marking === undefined ? parts : { ...parts, marking };
 }

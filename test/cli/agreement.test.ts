@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, type TestContext, test } from 'node:test';
-import { documents, entente, hubDirectory, type Result } from './program.ts';
-
-type Run = (line: string, ...more: string[]) => Promise<Result>;
-
-async function hub(t: TestContext): Promise<Run> {
-  const data = await hubDirectory(t);
-  return (line, ...more) => entente([...line.split(' '), ...more, '--data', data]);
-}
-
-async function refused(run: Run, line: string, expected: RegExp): Promise<void> {
-  const { code, stdout, stderr } = await run(line);
-  assert.deepEqual([code, stdout], [2, ''], line);
-  assert.match(stderr, expected, line);
-}
+import { describe, test } from 'node:test';
+import { hub, refused } from './by-hand.ts';
+import { documents } from './program.ts';
 
 const DAY_MS = 86_400_000;
 const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();

@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, type TestContext, test } from 'node:test';
-import { documents, entente, file, hubDirectory, type Result, temporary } from './program.ts';
-
-type Run = (line: string, ...more: string[]) => Promise<Result>;
-
-async function hub(t: TestContext): Promise<Run> {
-  const data = await hubDirectory(t);
-  return (line, ...more) => entente([...line.split(' '), ...more, '--data', data]);
-}
-
-async function refused(run: Run, line: string, expected: RegExp): Promise<void> {
-  const { code, stdout, stderr } = await run(line);
-  assert.deepEqual([code, stdout], [2, ''], line);
-  assert.match(stderr, expected, line);
-}
+import { describe, test } from 'node:test';
+import { hub, refused } from './by-hand.ts';
+import { documents, file, temporary } from './program.ts';
 
 const ID = 'identity--8c6af861-7b20-41ef-9b59-6344fd872a8f';
 const IDENTITY = {
