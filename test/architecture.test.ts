@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ledger: ['sharing', 'collections', 'store/store', 'store/ledger'],
   store: ['sharing/model', 'stix/same-content', 'stix/json', 'ledger/chain'],
   observe: ['sharing/model', 'store/store'],
-  http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'ledger', 'observe', 'store/store'],
+  http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'ledger', 'observe', 'store/store', 'store/ledger'],
   cli: [
     'taxii',
     'stix',

@@ -18,6 +18,10 @@ export interface ReadPage<T> {
    * that clients which keep this as their cursor keep it.
    */
   readonly last?: Micros;
+  /** What was selected, also by the `next` that the request brought. */
+  readonly filter: Filter;
+  /** The collection's clock at the read. */
+  readonly asOf: Micros;
 }
 
 /** What may be read: everything that reads objects needs a verdict. */
@@ -85,7 +89,7 @@ async function readPage<T extends ObjectRecord>(
   const after = later(cursor?.position, query.after);
   const filter = toFilter(match, LAST);
   const page = matchesNothing(filter)
-    ? { rows: [], more: false }
+    ? { rows: [], more: false, asOf: 0 }
     : await fetch({
         collection: collection.id,
         verdict,
@@ -94,11 +98,13 @@ async function readPage<T extends ObjectRecord>(
         limit: Math.min(query.limit ?? collection.pageDefault, collection.pageMax),
         maxBytes: MAX_PAGE_BYTES,
       });
-  const first = page.rows[0]?.dateAdded;
-  const last = page.rows.at(-1)?.dateAdded;
-  if (first === undefined || last === undefined) return after === undefined ? { rows: [] } : { rows: [], last: after };
-  if (!page.more) return { rows: page.rows, first, last };
-  return { rows: page.rows, next: formatCursor(collection.id, { position: last, match }), first, last };
+  const { rows, more, asOf } = page;
+  const first = rows[0]?.dateAdded;
+  const last = rows.at(-1)?.dateAdded;
+  if (first === undefined || last === undefined)
+    return { rows: [], filter, asOf, ...(after === undefined ? {} : { last: after }) };
+  if (!more) return { rows, first, last, filter, asOf };
+  return { rows, next: formatCursor(collection.id, { position: last, match }), first, last, filter, asOf };
 }
 
 /**

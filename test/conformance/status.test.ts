@@ -37,6 +37,7 @@ describe('the life of a status', () => {
     await using _upkeep = startUpkeep({
       app: hub.app,
       store: hub.store,
+      ledger: hub.ledger,
       catalogue: hub.catalogue,
       metrics: createMetrics(
         () => hub.store.pushes.pending(),
