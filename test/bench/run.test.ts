@@ -33,6 +33,10 @@ const NAMES = [
   'memory',
   'database',
   'statuses',
+  'ledger-polls',
+  'ledger-record',
+  'ledger-verify',
+  'ledger-size',
   'validate',
   'validate-strict',
 ];

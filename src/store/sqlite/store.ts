@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
+import { textOf } from '../../ledger/chain.ts';
 import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
@@ -83,9 +84,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       purge: (completedBefore) => writer.call('purge', completedBefore),
     },
     ledger: {
-      append: (records, session) => writer.call('append', records, session),
+      append: (records, session) => writer.call('append', records.map(textOf), session),
       keep: (session) => writer.call('keep', session),
-      close: (session, records) => writer.call('close', session, records),
+      close: (session, records) => writer.call('close', session, records.map(textOf)),
       head: () => read(() => readLedgerHead(sql)),
       read: (query) => read(() => readLedger(sql, query)),
       sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),

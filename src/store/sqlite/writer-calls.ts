@@ -1,5 +1,5 @@
 import type { Micros } from '../../time.ts';
-import type { LedgerRecord, LedgerSession } from '../ledger.ts';
+import type { LedgerSession } from '../ledger.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
 import { clearSlice, isClearingDue } from './clearing.ts';
@@ -20,9 +20,9 @@ export interface WriterCalls {
   renew(ids: readonly string[], leaseUntil: Micros): void;
   interrupt(now: Micros): number;
   purge(completedBefore: Micros): number;
-  append(records: readonly LedgerRecord[], session?: LedgerSession): void;
+  append(texts: readonly string[], session?: LedgerSession): void;
   keep(session: LedgerSession): number;
-  close(session: LedgerSession, records: readonly LedgerRecord[]): void;
+  close(session: LedgerSession, texts: readonly string[]): void;
   ping(): void;
 }
 
