@@ -14,11 +14,13 @@ import type {
   SpecVersion,
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import type { FollowerStore } from './followers.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly followers: FollowerStore;
   readonly maintenance: Maintenance;
 }
 

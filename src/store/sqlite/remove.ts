@@ -25,11 +25,23 @@ export function removeVersions(state: WriterState, removal: Removal, now: Micros
   const permits = permission(facets, removal.verdict);
   const removed = selected.filter(({ facet, source }) => permits(facet, source === by));
   if (removed.length === 0) return { selected: selected.length, removed: 0 };
-  const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   for (const [i, version] of removed.entries()) {
-    const { date_added, facet, source, id, version_key, version_rest } = version;
+    const { num, date_added, facet, source, id, version_key, version_rest } = version;
     const removedAt = collection.tick(now, i === removed.length - 1);
-    insert.run(collection.num, removedAt, date_added, facet, source, id, version_key, version_rest, removal.reason, by);
+    insert.run(
+      num,
+      collection.num,
+      removedAt,
+      date_added,
+      facet,
+      source,
+      id,
+      version_key,
+      version_rest,
+      removal.reason,
+      by,
+    );
     collection.delete(version);
   }
   const stored = versionReader(sql, collection.num);

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
+import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
@@ -53,6 +54,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
   };
 
+  const behind = (): Promise<number> =>
+    read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
+
   return {
     catalogue: {
       generation: () => read(() => readGeneration(sql)),
@@ -78,6 +82,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    followers: {
+      list: () => read(() => readFollowers(sql)),
+      async catchUp(progress) {
+        const total = progress && (await behind());
+        while (await writer.call('follow'))
+          if (progress && total) progress(total - Math.min(total, await behind()), total);
+      },
+      rebuild: (name) => writer.call('rebuild', name),
     },
     maintenance: {
       async ping() {

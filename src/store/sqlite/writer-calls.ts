@@ -4,7 +4,9 @@ import { changeCatalogue } from './catalogue.ts';
 import { clearSlice, isClearingDue } from './clearing.ts';
 import { writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
-import type { Sqlite } from './connection.ts';
+import { type Sqlite, WRITER_WAIT_MS } from './connection.ts';
+import { FOLLOWERS } from './follower-list.ts';
+import { followerRunner } from './followers.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from './push-writer.ts';
 import { removeVersions } from './remove.ts';
 import { statementsOf } from './statements.ts';
@@ -19,6 +21,9 @@ export interface WriterCalls {
   interrupt(now: Micros): number;
   purge(completedBefore: Micros): number;
   ping(): void;
+  /** @returns whether there is more to do */
+  follow(): boolean;
+  rebuild(follower: string): void;
 }
 
 /** One call with its arguments and the time at which it was made. */
@@ -33,11 +38,14 @@ export interface Writer {
   run(calls: readonly WriterCall[]): readonly Settled[];
   /** Clears away a part of what removed collections held. @returns whether there may be more */
   clear(): boolean;
+  /** Lets followers catch up for a moment, unless another process is writing. @returns whether there may be more to do */
+  follow(): boolean;
 }
 
 /** @param recentKeys how many key entries gather before some move on, see keys.ts */
-export function createWriter(db: Sqlite, recentKeys: number): Writer {
+export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWERS): Writer {
   const sql = statementsOf(db);
+  const runner = followerRunner(db, sql, followers);
   const state = writerState(sql, recentKeys);
   const execute = (statement: string): void => void sql.rows(statement).run();
   const rollback = (statement: string): void => {
@@ -85,6 +93,10 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
         return purgePushes(sql, call.args[0]);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
+      case 'follow':
+        return runner.step();
+      case 'rebuild':
+        return runner.rebuild(...call.args);
     }
   };
   return {
@@ -98,6 +110,18 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
       }
     },
     // Asked first, since others may hold the lock and mostly there is nothing to do.
-    clear: () => isClearingDue(state) && transact(() => clearSlice(state)),
+    clear: () => isClearingDue(state) && transact(() => clearSlice(state, runner.forget)),
+    follow() {
+      if (!runner.isDue()) return false;
+      // What is derived can be derived again: its steps need not be on the disk, and wait for nobody.
+      db.pragma('synchronous = NORMAL');
+      db.pragma('busy_timeout = 0');
+      try {
+        return transact(() => runner.step());
+      } finally {
+        db.pragma('synchronous = FULL');
+        db.pragma(`busy_timeout = ${WRITER_WAIT_MS}`);
+      }
+    },
   };
 }

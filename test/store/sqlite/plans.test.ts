@@ -128,7 +128,7 @@ function writeEverything(sql: Statements): void {
   interruptPushes(sql, NOW + 1);
   purgePushes(sql, NOW + 2);
   changeCatalogue(sql, 2, [{ remove: 'collection', name: ONE }]);
-  while (clearSlice(state));
+  while (clearSlice(state, () => undefined));
 }
 
 function planOf(db: Sqlite, text: string): string[] {
