@@ -12,7 +12,7 @@ import {
   rotatePassword,
   rotateToken,
 } from '../sharing/credentials.ts';
-import { findSecret } from '../sharing/hub-secrets.ts';
+import { findPassword } from '../sharing/hub-secrets.ts';
 import { type Credential, credentialName, type Owner } from '../sharing/model.ts';
 import { formatMicros, systemClock } from '../time.ts';
 import { type Addition, administer, instantOf, wholeNumber } from './administer.ts';
@@ -216,7 +216,7 @@ async function passwordOf(
   if (passwordEnv !== undefined && passwordFile !== undefined)
     throw new AppError('config.invalid', { description: 'Give the password once: --password-env or --password-file.' });
   const source = passwordEnv === undefined ? { password_file: passwordFile ?? '' } : { password_env: passwordEnv };
-  const secret = await findSecret(
+  const secret = await findPassword(
     { kind: 'basic', user, ...source },
     { environment: (name) => session.io.environment[name], directory: '.', isHash: isPasswordHash },
   );
