@@ -49,13 +49,17 @@ export interface Hub extends AsyncDisposable {
   readonly target: (partner: keyof typeof PARTNERS, collection: keyof typeof COLLECTIONS) => Target;
 }
 
-/** Starts a hub over an empty data directory below `directory`. */
-export async function startHub(directory: string): Promise<Hub> {
+/**
+ * Starts a hub over an empty data directory below `directory`.
+ * @param environment beside what the hub file needs
+ */
+export async function startHub(directory: string, environment: Readonly<Record<string, string>> = {}): Promise<Hub> {
   const file = join(directory, 'hub.json');
   const data = join(directory, 'data');
   await writeFile(file, JSON.stringify(HUB_FILE));
   const args = ['serve', '--data', data, '--hub', file, '--host', '127.0.0.1', '--port', '0'];
-  const env = Object.fromEntries(Object.keys(PARTNERS).map((name) => [passwordVariable(name), name]));
+  const passwords = Object.keys(PARTNERS).map((name) => [passwordVariable(name), name]);
+  const env = { ...environment, ...Object.fromEntries(passwords) };
   const server = await startServer(MAIN, args, join(directory, HUB_LOG), env);
   return {
     process: server,
