@@ -51,11 +51,14 @@ export interface Hub extends AsyncDisposable {
   readonly target: (partner: keyof typeof PARTNERS, collection: keyof typeof COLLECTIONS) => Target;
 }
 
-/** Starts a hub over an empty data directory below `directory`. */
-export async function startHub(directory: string): Promise<Hub> {
+/**
+ * Starts a hub over an empty data directory below `directory`.
+ * @param environment beside what the hub file needs
+ */
+export async function startHub(directory: string, environment: Readonly<Record<string, string>> = {}): Promise<Hub> {
   const data = join(directory, 'data');
   const args = ['serve', '--data', data, '--hub', await writeHubFile(directory), '--host', '127.0.0.1', '--port', '0'];
-  const server = await startServer(MAIN, args, join(directory, HUB_LOG), PASSWORDS);
+  const server = await startServer(MAIN, args, join(directory, HUB_LOG), { ...environment, ...PASSWORDS });
   return {
     process: server,
     database: join(data, 'entente.db'),
