@@ -1,4 +1,5 @@
 import type { Micros } from '../../time.ts';
+import type { LedgerRecord, LedgerSession } from '../ledger.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
 import { clearSlice, isClearingDue } from './clearing.ts';
@@ -7,6 +8,7 @@ import { commitBatch } from './commit.ts';
 import { type Sqlite, WRITER_WAIT_MS } from './connection.ts';
 import { FOLLOWERS } from './follower-list.ts';
 import { followerRunner } from './followers.ts';
+import { appendOfSession, closeSession, keepSession } from './ledger-writer.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from './push-writer.ts';
 import { removeVersions } from './remove.ts';
 import { statementsOf } from './statements.ts';
@@ -15,11 +17,14 @@ import { statementsOf } from './statements.ts';
 export interface WriterCalls {
   commit(batch: Batch): readonly Outcome[];
   remove(removal: Removal): RemovalResult;
-  change(expected: number, changes: readonly CatalogueChange[]): number;
+  change(expected: number, changes: readonly CatalogueChange[], who: string): number;
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): void;
   renew(ids: readonly string[], leaseUntil: Micros): void;
   interrupt(now: Micros): number;
   purge(completedBefore: Micros): number;
+  append(records: readonly LedgerRecord[], session?: LedgerSession): void;
+  keep(session: LedgerSession): number;
+  close(session: LedgerSession, records: readonly LedgerRecord[]): void;
   ping(): void;
   /** @returns whether there is more to do */
   follow(): boolean;
@@ -82,7 +87,7 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
       case 'remove':
         return removeVersions(state, call.args[0], now);
       case 'change':
-        return changeCatalogue(sql, ...call.args);
+        return changeCatalogue(sql, ...call.args, now);
       case 'begin':
         return beginPush(sql, ...call.args);
       case 'renew':
@@ -91,6 +96,12 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
         return interruptPushes(sql, call.args[0]);
       case 'purge':
         return purgePushes(sql, call.args[0]);
+      case 'append':
+        return appendOfSession(sql, call.args[0], call.args[1], now);
+      case 'keep':
+        return keepSession(sql, call.args[0], now);
+      case 'close':
+        return closeSession(sql, ...call.args);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
       case 'follow':

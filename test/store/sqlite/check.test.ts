@@ -55,7 +55,7 @@ test('check names each kind of fault', async (t) => {
   t.after(() => rm(directory, { recursive: true }));
   const file = join(directory, 'hub.db');
   const store = await openSqliteStore({ file, create: true, clock: () => NOW });
-  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }]);
+  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }], 'cli');
   const objects = [version('a'), version('b', '', { spec: '2.0' }), version('c', '', { type: 'malware' })];
   await store.objects.commit({ collection: ONE, source: 'import', objects });
   const owner = { partner: 'vendor' };
