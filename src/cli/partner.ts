@@ -10,7 +10,7 @@ import { stateOf } from '../sharing/term.ts';
 import { type Micros, systemClock } from '../time.ts';
 import { administer, madeBy } from './administer.ts';
 import { agreementTable } from './agreement-text.ts';
-import { credentialTable } from './credential-text.ts';
+import { credentialTable, loadCredentials } from './credential-text.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
 import { pairs, table } from './table.ts';
 
@@ -134,7 +134,8 @@ async function list(session: Session, options: CommonOptions): Promise<void> {
 
 async function show(session: Session, name: string, options: CommonOptions): Promise<void> {
   const now = systemClock();
-  const catalogue = await withStore(session, options, false, (store) => store.catalogue.load());
+  const loaded = await withStore(session, options, false, loadCredentials);
+  const { catalogue } = loaded;
   knownParty(catalogue, name);
   const agreements = agreementsOf(catalogue, name);
   const credentials = credentialsOf(catalogue, name);
@@ -154,7 +155,7 @@ async function show(session: Session, name: string, options: CommonOptions): Pro
           '',
           ...(credentials.length === 0
             ? [`No credentials; "entente credential add NAME --partner ${name}" adds one.`]
-            : credentialTable(catalogue, credentials, now)),
+            : credentialTable(loaded, credentials, now)),
         ]),
   ]);
 }

@@ -14,9 +14,11 @@ import type {
   SpecVersion,
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import type { CredentialUses } from './credential-uses.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
+  readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
   readonly maintenance: Maintenance;

@@ -5,6 +5,7 @@ import { clearSlice, isClearingDue } from './clearing.ts';
 import { writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
 import type { Sqlite } from './connection.ts';
+import { noteUses } from './credential-uses.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from './push-writer.ts';
 import { removeVersions } from './remove.ts';
 import { statementsOf } from './statements.ts';
@@ -18,6 +19,7 @@ export interface WriterCalls {
   renew(ids: readonly string[], leaseUntil: Micros): void;
   interrupt(now: Micros): number;
   purge(completedBefore: Micros): number;
+  noteUses(uses: ReadonlyMap<string, Micros>): void;
   ping(): void;
 }
 
@@ -83,6 +85,8 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
         return interruptPushes(sql, call.args[0]);
       case 'purge':
         return purgePushes(sql, call.args[0]);
+      case 'noteUses':
+        return noteUses(sql, call.args[0]);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
     }
