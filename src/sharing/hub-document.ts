@@ -74,6 +74,7 @@ export interface CollectionEntry {
   readonly validation?: 'standard' | 'strict';
   readonly default_tlp?: Tlp;
   readonly unknown_marking?: Tlp;
+  readonly statement_marking?: Tlp;
   readonly page_default?: number;
   readonly page_max?: number;
   readonly retention?: { readonly days: number };

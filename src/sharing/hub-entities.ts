@@ -87,6 +87,7 @@ function collectionOf(root: string, entry: CollectionEntry, ids: CollectionIds):
     validation: entry.validation ?? 'standard',
     defaultTlp: entry.default_tlp ?? DEFAULTS.defaultTlp,
     unknownMarking: entry.unknown_marking ?? DEFAULTS.unknownMarking,
+    statementMarking: entry.statement_marking,
     pageDefault: entry.page_default ?? Math.min(DEFAULTS.pageDefault, entry.page_max ?? DEFAULTS.pageMax),
     pageMax: entry.page_max ?? DEFAULTS.pageMax,
     retentionDays: entry.retention?.days,

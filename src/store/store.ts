@@ -14,11 +14,13 @@ import type {
   SpecVersion,
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import type { CredentialUses } from './credential-uses.ts';
 import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
+  readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
   readonly followers: FollowerStore;

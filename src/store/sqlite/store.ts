@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
+import { readUses } from './credential-uses.ts';
 import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
 import { readLedger } from './ledger-reader.ts';
@@ -65,6 +66,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       generation: () => read(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
       change: (expected, changes, who) => writer.call('change', expected, changes, who),
+    },
+    credentialUses: {
+      note: (uses) => writer.call('noteUses', uses),
+      all: () => read(() => readUses(sql)),
     },
     objects: {
       objects: (query) => read(() => reader.objects(query)),

@@ -6,6 +6,7 @@ import { clearSlice, isClearingDue } from './clearing.ts';
 import { writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
 import { type Sqlite, WRITER_WAIT_MS } from './connection.ts';
+import { noteUses } from './credential-uses.ts';
 import { FOLLOWERS } from './follower-list.ts';
 import { followerRunner } from './followers.ts';
 import { appendOfSession, closeSession, keepSession } from './ledger-writer.ts';
@@ -25,6 +26,7 @@ export interface WriterCalls {
   append(records: readonly LedgerRecord[], session?: LedgerSession): void;
   keep(session: LedgerSession): number;
   close(session: LedgerSession, records: readonly LedgerRecord[]): void;
+  noteUses(uses: ReadonlyMap<string, Micros>): void;
   ping(): void;
   /** @returns whether there is more to do */
   follow(): boolean;
@@ -102,6 +104,8 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
         return keepSession(sql, call.args[0], now);
       case 'close':
         return closeSession(sql, ...call.args);
+      case 'noteUses':
+        return noteUses(sql, call.args[0]);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
       case 'follow':
