@@ -60,6 +60,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       change: (expected, changes) => writer.call('change', expected, changes),
     },
     objects: {
+      texts: (query) => read(() => reader.texts(query)),
       objects: (query) => read(() => reader.objects(query)),
       kept: (query) => read(() => reader.kept(query)),
       manifest: (query) => read(() => reader.manifest(query)),
