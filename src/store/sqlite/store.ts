@@ -72,6 +72,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       all: () => read(() => readUses(sql)),
     },
     objects: {
+      texts: (query) => read(() => reader.texts(query)),
       objects: (query) => read(() => reader.objects(query)),
       kept: (query) => read(() => reader.kept(query)),
       manifest: (query) => read(() => reader.manifest(query)),
