@@ -96,7 +96,7 @@ export async function pageOf({ objects }: Store, query: PageQuery): Promise<Page
   const { pieces, ...joined } = await objects.texts(query);
   const [first, last] = [page.rows[0], page.rows.at(-1)];
   const span = first && last && { first: first.dateAdded, last: last.dateAdded };
-  assert.deepEqual(joined, { count: page.rows.length, ...span, more: page.more });
+  assert.deepEqual(joined, { count: page.rows.length, ...span, more: page.more, asOf: page.asOf });
   assert.equal(pieces.map(String).join(), page.rows.map(({ json }) => json).join());
   return page;
 }
