@@ -13,7 +13,7 @@ import {
   type OwnedPage,
 } from './client-types.ts';
 import { dateOf, invalid, nextOf, type ReceivedPage, receivePage, servedOf } from './pages.ts';
-import { type PageFacts, type PageRequest, Pager } from './paging.ts';
+import { type PageFacts, Pager } from './paging.ts';
 import { type Answer, Requester } from './request.ts';
 import {
   type ApiRootInfo,
