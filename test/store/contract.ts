@@ -1,9 +1,11 @@
 import { catalogueContract } from './contract/catalogue.ts';
 import { commitContract } from './contract/commit.ts';
 import { concurrencyContract } from './contract/concurrency.ts';
+import { credentialUsesContract } from './contract/credential-uses.ts';
 import { datesContract } from './contract/dates.ts';
 import { filterContract } from './contract/filters.ts';
 import type { OpenStore } from './contract/harness.ts';
+import { ledgerContract } from './contract/ledger.ts';
 import { maintenanceContract } from './contract/maintenance.ts';
 import { modelContract } from './contract/model-run.ts';
 import { pageContract } from './contract/pages.ts';
@@ -18,6 +20,7 @@ import { visibilityContract } from './contract/visibility.ts';
 export function storeContract(name: string, open: OpenStore): void {
   for (const contract of [
     catalogueContract,
+    credentialUsesContract,
     commitContract,
     datesContract,
     filterContract,
@@ -25,6 +28,7 @@ export function storeContract(name: string, open: OpenStore): void {
     pageContract,
     removalContract,
     pushContract,
+    ledgerContract,
     maintenanceContract,
     concurrencyContract,
     modelContract,

@@ -27,7 +27,8 @@ export function objects({ store, ingest, metrics }: HttpDeps): Operations {
     const { root, collection, verdict } = collectionAccess(request);
     checkBodyHeader(request, root);
     const body = bodyOf(request, reply);
-    const status = await ingest.push({ root, collection, verdict, principal: callerOf(request).principal, body });
+    const { principal, credentials } = callerOf(request);
+    const status = await ingest.push({ root, collection, verdict, principal, credentials, body });
     request.count = status.total;
     return sendTaxii(reply, statusResource(status), 202);
   }

@@ -3,8 +3,10 @@ import { formatMicros, type Micros } from '../../time.ts';
 import type { Batch, NewObject, Outcome } from '../store.ts';
 import { CollectionWriter, type StoredVersion, type WriterState } from './collection-writer.ts';
 import { splitVersion, type VersionText, versionOfDate } from './dates.ts';
+import { appendLedger } from './ledger-writer.ts';
 import { placeVersion } from './place.ts';
 import { writePart } from './push-writer.ts';
+import { pushRecord } from './records.ts';
 import { type VersionContent, type VersionReader, versionReader } from './versions.ts';
 
 /** An object that is not stored yet. */
@@ -37,6 +39,7 @@ export function commitBatch(state: WriterState, batch: Batch, now: Micros): read
   collection.close();
   const outcomes = judged.map(outcomeOf);
   if (batch.push) writePart(state.sql, batch.push, batch.objects, outcomes, now);
+  appendLedger(state.sql, [pushRecord(batch, outcomes, now)]);
   return outcomes;
 }
 

@@ -4,11 +4,16 @@ import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
+import { readUses } from './credential-uses.ts';
+import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
+import { readLedger } from './ledger-reader.ts';
+import { readLedgerHead } from './ledger-writer.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { startWriter } from './writer-thread.ts';
 
@@ -53,11 +58,18 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
   };
 
+  const behind = (): Promise<number> =>
+    read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
+
   return {
     catalogue: {
       generation: () => read(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
-      change: (expected, changes) => writer.call('change', expected, changes),
+      change: (expected, changes, who) => writer.call('change', expected, changes, who),
+    },
+    credentialUses: {
+      note: (uses) => writer.call('noteUses', uses),
+      all: () => read(() => readUses(sql)),
     },
     objects: {
       objects: (query) => read(() => reader.objects(query)),
@@ -78,6 +90,23 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    followers: {
+      list: () => read(() => readFollowers(sql)),
+      async catchUp(progress) {
+        const total = progress && (await behind());
+        while (await writer.call('follow'))
+          if (progress && total) progress(total - Math.min(total, await behind()), total);
+      },
+      rebuild: (name) => writer.call('rebuild', name),
+    },
+    ledger: {
+      append: (records, session) => writer.call('append', records, session),
+      keep: (session) => writer.call('keep', session),
+      close: (session, records) => writer.call('close', session, records),
+      head: () => read(() => readLedgerHead(sql)),
+      read: (query) => read(() => readLedger(sql, query)),
+      sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),
     },
     maintenance: {
       async ping() {

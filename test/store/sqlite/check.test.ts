@@ -39,6 +39,7 @@ const FAULTS: readonly (readonly [sql: string, fault: RegExp])[] = [
   [`DELETE FROM key_recent WHERE num = 1`, /4 entries of keys instead of 6/],
   [`INSERT INTO key_settled VALUES (1, 'x', 1)`, /7 entries of keys instead of 6/],
   [`UPDATE hub_state SET key_count = 0`, /0 are noted/],
+  [`UPDATE hub_state SET last_num = 1`, /a number above 1/],
   [`UPDATE collection SET clock = 1`, /behind what was added/],
   [`UPDATE collection SET removed = 1`, /counts 1 removals/],
   [`DELETE FROM entity WHERE kind = 'collection'`, /not in the configuration/],
@@ -54,7 +55,7 @@ test('check names each kind of fault', async (t) => {
   t.after(() => rm(directory, { recursive: true }));
   const file = join(directory, 'hub.db');
   const store = await openSqliteStore({ file, create: true, clock: () => NOW });
-  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }]);
+  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }], 'cli');
   const objects = [version('a'), version('b', '', { spec: '2.0' }), version('c', '', { type: 'malware' })];
   await store.objects.commit({ collection: ONE, source: 'import', objects });
   const owner = { partner: 'vendor' };
