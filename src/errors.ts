@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   'request.header-too-large': { status: 431, title: 'The request line or a header field is too large' },
   'request.timeout': { status: 408, title: 'The request took too long to arrive' },
   'server.busy': { status: 503, title: 'The server has too much to do right now' },
+  'target.unusable': { status: 502, title: 'The server to be checked cannot be used' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

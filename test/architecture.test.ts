@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['sharing/model', 'stix/same-content', 'stix/json', 'ledger/chain'],
   observe: ['sharing/model', 'store/store'],
   exchange: ['collections', 'taxii', 'stix', 'sharing', 'store/store', 'observe'],
+  conform: ['stix'],
   http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'ledger', 'observe', 'store/store'],
   cli: [
     'taxii',
@@ -29,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'store/ledger',
     'http',
     'exchange',
+    'conform',
     'compose',
     'config',
   ],

@@ -4,6 +4,7 @@ import { processEnvironment } from '../config.ts';
 import { agreementCommand } from './agreement.ts';
 import { applyCommand } from './apply.ts';
 import { collectionCommand } from './collection.ts';
+import { conformCommand } from './conform.ts';
 import { credentialCommand } from './credential.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   backupCommand,
   restoreCommand,
   checkCommand,
+  conformCommand,
   demoCommand,
 ];
 
