@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observe: ['sharing/model', 'store/store'],
   exchange: ['collections', 'taxii', 'stix', 'sharing', 'store/store', 'observe'],
   conform: ['stix'],
-  http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'ledger', 'observe', 'store/store'],
+  http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'ledger', 'observe', 'store/store', 'store/ledger'],
   cli: [
     'taxii',
     'stix',

@@ -11,6 +11,7 @@ import { exportCommand } from './export.ts';
 import { reportFailure } from './failure.ts';
 import { importCommand } from './import.ts';
 import { type Io, watch } from './io.ts';
+import { ledgerCommand } from './ledger.ts';
 import { backupCommand, checkCommand, restoreCommand } from './maintenance.ts';
 import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   credentialCommand,
   agreementCommand,
   collectionCommand,
+  ledgerCommand,
   backupCommand,
   restoreCommand,
   checkCommand,
@@ -41,6 +43,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const program = new Command('entente')
     .description('A STIX/TAXII 2.1 exchange hub that keeps cooperation agreements.')
     .version(version(), '--version', 'print the version')
+    // What follows a command is that command's: "ledger recipients" has a --version of its own.
+    .enablePositionalOptions()
     .helpCommand('help [command]', 'print help for a command')
     .showHelpAfterError('("entente help" lists the commands)')
     .addHelpText(
