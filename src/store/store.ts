@@ -15,12 +15,14 @@ import type {
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 import type { FollowerStore } from './followers.ts';
+import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
   readonly followers: FollowerStore;
+  readonly trends: TrendStore;
   readonly maintenance: Maintenance;
 }
 

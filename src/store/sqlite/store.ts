@@ -11,6 +11,7 @@ import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
 import { statementsOf } from './statements.ts';
+import { trendReader } from './trend-reader.ts';
 import { startWriter } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -39,6 +40,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   const sql = statementsOf(db);
   const reader = objectReader(sql);
+  const trends = trendReader(sql);
 
   /** One moment of the database, whatever is written meanwhile. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -91,6 +93,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
           if (progress && total) progress(total - Math.min(total, await behind()), total);
       },
       rebuild: (name) => writer.call('rebuild', name),
+    },
+    trends: {
+      totals: (query, windows) => read(() => trends.totals(query, windows)),
+      details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
     },
     maintenance: {
       async ping() {
