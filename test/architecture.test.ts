@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   trends: ['sharing', 'stix', 'collections', 'store/store', 'store/trends'],
   observe: ['sharing/model', 'store/store'],
   http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'observe', 'store/store'],
-  cli: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'observe', 'store/store', 'http', 'compose', 'config'],
+  cli: ['trends', 'taxii', 'stix', 'sharing', 'auth', 'collections', 'observe', 'store/store', 'http', 'compose', 'config'],
   'compose.ts': ['auth', 'collections', 'config', 'http', 'observe', 'sharing', 'stix/schemas', 'store'],
   'config.ts': [],
   'index.ts': ['compose', 'config', 'http/app', 'http/deps', 'sharing', 'store/store'],

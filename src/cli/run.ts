@@ -15,6 +15,7 @@ import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
+import { trendsCommand } from './trends.ts';
 import { validateCommand } from './validate.ts';
 
 const COMMANDS = [
@@ -27,6 +28,7 @@ const COMMANDS = [
   credentialCommand,
   agreementCommand,
   collectionCommand,
+  trendsCommand,
   backupCommand,
   restoreCommand,
   checkCommand,
