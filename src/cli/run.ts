@@ -17,6 +17,7 @@ import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
+import { trendsCommand } from './trends.ts';
 import { validateCommand } from './validate.ts';
 
 const COMMANDS = [
@@ -30,6 +31,7 @@ const COMMANDS = [
   agreementCommand,
   collectionCommand,
   ledgerCommand,
+  trendsCommand,
   backupCommand,
   restoreCommand,
   checkCommand,

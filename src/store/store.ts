@@ -17,6 +17,7 @@ import type { Micros } from '../time.ts';
 import type { CredentialUses } from './credential-uses.ts';
 import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
@@ -25,6 +26,7 @@ export interface Store extends AsyncDisposable {
   readonly pushes: PushStore;
   readonly followers: FollowerStore;
   readonly ledger: LedgerStore;
+  readonly trends: TrendStore;
   readonly maintenance: Maintenance;
 }
 

@@ -11,6 +11,7 @@ import { modelContract } from './contract/model-run.ts';
 import { pageContract } from './contract/pages.ts';
 import { pushContract } from './contract/pushes.ts';
 import { removalContract } from './contract/removal.ts';
+import { trendContract } from './contract/trends.ts';
 import { visibilityContract } from './contract/visibility.ts';
 
 /**
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: OpenStore): void {
     commitContract,
     datesContract,
     filterContract,
+    trendContract,
     visibilityContract,
     pageContract,
     removalContract,

@@ -15,6 +15,7 @@ import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
 import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
+import { trendReader } from './trend-reader.ts';
 import { startWriter } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -43,6 +44,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   const sql = statementsOf(db);
   const reader = objectReader(sql);
+  const trends = trendReader(sql);
 
   /** One moment of the database, whatever is written meanwhile. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -108,6 +110,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       head: () => read(() => readLedgerHead(sql)),
       read: (query) => read(() => readLedger(sql, query)),
       sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),
+    },
+    trends: {
+      totals: (query, windows) => read(() => trends.totals(query, windows)),
+      details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
     },
     maintenance: {
       async ping() {

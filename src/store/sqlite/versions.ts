@@ -17,6 +17,7 @@ export interface VersionReader {
   first(id: string): StoredVersion | undefined;
   last(id: string): StoredVersion | undefined;
   all(id: string): StoredVersion[];
+  newestFirst(id: string): IterableIterator<StoredVersion>;
   contents(id: string): IterableIterator<VersionContent>;
 }
 
@@ -29,6 +30,7 @@ const CONTENTS = ofKey(CONTENT, "> ''");
 const ALL = ofKey(VERSION, "> ''");
 const FIRST = end('ASC');
 const LAST = end('DESC');
+const NEWEST_FIRST = LAST.replace(/ LIMIT 1$/, '');
 
 /**
  * Entries of ids have a text for their position, so `position > ''` leaves out those of versions that happen to have the
@@ -72,6 +74,10 @@ export function versionReader(sql: Statements, collection: number): VersionReade
     all(id) {
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(ALL).all(key, key, id);
+    },
+    newestFirst(id) {
+      const key = keyOfId(collection, id);
+      return sql.rows<StoredVersion>(NEWEST_FIRST).iterate(key, key, id);
     },
     contents(id) {
       const key = keyOfId(collection, id);
