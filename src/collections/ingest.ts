@@ -47,6 +47,8 @@ export interface PushRequest {
   readonly collection: Collection;
   /** What the caller may write; it holds for the whole push. */
   readonly verdict: Allowed;
+  /** What the caller may read; it holds as long. */
+  readonly sees: Allowed;
   readonly principal: Principal;
   readonly body: AsyncIterable<Uint8Array>;
 }
@@ -154,11 +156,11 @@ export class Ingest implements AsyncDisposable {
       requested,
     };
     const parts = partsOf(received.spans);
-    if (parts.length === 1) return this.#store(push, parts, received, markings, context);
+    if (parts.length === 1) return this.#store(push, request, parts, received, markings, context);
     await this.#begin(push, parts, received, requested, markings);
     readable();
     try {
-      await this.#store(push, parts, received, markings, context);
+      await this.#store(push, request, parts, received, markings, context);
     } catch (error) {
       this.#deps.events.failed(push.id, error);
       await this.#abandon(push.id);
@@ -167,6 +169,7 @@ export class Ingest implements AsyncDisposable {
 
   async #store(
     push: NewPush,
+    request: PushRequest,
     parts: readonly Part[],
     received: Received,
     markings: Markings,
@@ -182,6 +185,7 @@ export class Ingest implements AsyncDisposable {
         const outcomes = await this.#deps.store.objects.commit({
           collection: push.collection,
           source: sourceOf(push.owner),
+          sees: request.sees,
           objects,
           push: {
             ...(parts.length === 1 ? { begin: push } : {}),

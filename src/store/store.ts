@@ -150,6 +150,11 @@ export interface Batch {
   readonly collection: string;
   /** Who added it: `partner:vendor`, `operator:ops`, `import`. */
   readonly source: string;
+  /**
+   * What the source may see, beside what it added itself; absent: everything. Of an object whose newest version it may not
+   * see it changes nothing.
+   */
+  readonly sees?: Allowed;
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
@@ -163,6 +168,8 @@ export type Outcome =
   | { readonly kind: 'present'; readonly version: string }
   /** This id and version is stored with other content, which stays. */
   | { readonly kind: 'conflict'; readonly version: string }
+  /** It would change an object, or is a version of it, that its source may not see. */
+  | { readonly kind: 'withheld'; readonly version: string }
   /** The given date added is not later than the collection's last, or more than 61 s ahead of the wall clock. */
   | { readonly kind: 'misdated'; readonly version: string };
 
@@ -170,6 +177,7 @@ export type Outcome =
 export const REFUSALS = {
   conflict:
     'This id and version is stored already with other content. Stored content never changes: publish a new version with a later "modified".',
+  withheld: 'What you are granted does not let you change this object.',
   misdated: 'The date added is not later than the last one of the collection, or lies in the future.',
 } as const satisfies Partial<Record<Outcome['kind'], string>>;
 

@@ -9,6 +9,7 @@ import { modelContract } from './contract/model-run.ts';
 import { pageContract } from './contract/pages.ts';
 import { pushContract } from './contract/pushes.ts';
 import { removalContract } from './contract/removal.ts';
+import { sightContract } from './contract/sight.ts';
 import { visibilityContract } from './contract/visibility.ts';
 
 /**
@@ -22,6 +23,7 @@ export function storeContract(name: string, open: OpenStore): void {
     datesContract,
     filterContract,
     visibilityContract,
+    sightContract,
     pageContract,
     removalContract,
     pushContract,

@@ -40,7 +40,7 @@ export function writePart(
     }
     const { id } = objects[line.object] as NewObject;
     const { kind, version } = outcomes[line.object] as Outcome;
-    if (kind === 'conflict' || kind === 'misdated') failures.push(formatLine({ id, version, message: REFUSALS[kind] }));
+    if (kind !== 'added' && kind !== 'present') failures.push(formatLine({ id, version, message: REFUSALS[kind] }));
     else
       successes.push(formatLine(line.message === undefined ? { id, version } : { id, version, message: line.message }));
   }

@@ -2,8 +2,14 @@ import type { StoredVersion } from './collection-writer.ts';
 import { keyOfId, positionOf } from './keys.ts';
 import type { Statements } from './statements.ts';
 
+/** A stored version with who added it. */
+export interface OwnedVersion extends StoredVersion {
+  /** As in `object.source`. */
+  readonly source: number;
+}
+
 /** A stored version with its content. */
-export interface VersionContent {
+export interface VersionContent extends OwnedVersion {
   readonly version: string;
   readonly json: string;
 }
@@ -15,18 +21,22 @@ export interface VersionReader {
   /** The version at an instant. */
   at(id: string, versionKey: string): VersionContent | undefined;
   first(id: string): StoredVersion | undefined;
-  last(id: string): StoredVersion | undefined;
+  last(id: string): OwnedVersion | undefined;
   all(id: string): StoredVersion[];
-  contents(id: string): IterableIterator<VersionContent>;
+  /** At most so many of them. */
+  some(id: string, limit: number): StoredVersion[];
+  /** Versions whose content has this key (see `keyOfContent`): those that say the same, and hardly ever others. */
+  withContent(id: string, key: number): VersionContent[];
 }
 
-const VERSION = 'o.num, o.id, o.facet, o.version_key';
-const CONTENT = 'o.version_key || o.version_rest AS version, o.json';
+const VERSION = 'o.num, o.id, o.facet, o.version_key, o.source';
+const CONTENT = `${VERSION}, o.version_key || o.version_rest AS version, o.json`;
 
 const EXISTS = 'SELECT 1 FROM key_recent WHERE key = ? UNION ALL SELECT 1 FROM key_settled WHERE key = ? LIMIT 1';
 const AT = ofKey(CONTENT, '= ?');
-const CONTENTS = ofKey(CONTENT, "> ''");
+const WITH_CONTENT = ofKey(CONTENT, "= ''");
 const ALL = ofKey(VERSION, "> ''");
+const SOME = `${ALL} LIMIT ?`;
 const FIRST = end('ASC');
 const LAST = end('DESC');
 
@@ -67,15 +77,18 @@ export function versionReader(sql: Statements, collection: number): VersionReade
     },
     last(id) {
       const key = keyOfId(collection, id);
-      return sql.rows<StoredVersion>(LAST).get(key, key, id);
+      return sql.rows<OwnedVersion>(LAST).get(key, key, id);
     },
     all(id) {
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(ALL).all(key, key, id);
     },
-    contents(id) {
+    some(id, limit) {
       const key = keyOfId(collection, id);
-      return sql.rows<VersionContent>(CONTENTS).iterate(key, key, id);
+      return sql.rows<StoredVersion>(SOME).all(key, key, id, limit);
+    },
+    withContent(id, key) {
+      return sql.rows<VersionContent>(WITH_CONTENT).all(key, key, id);
     },
   };
 }
