@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
+import { agreementsOf } from '../sharing/decide.ts';
 import {
   type Allowed,
   ANONYMOUS,
@@ -11,7 +12,7 @@ import {
   type Principal,
 } from '../sharing/model.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import type { NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
+import type { Grounds, NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
 import { type Clock, formatMicros } from '../time.ts';
 import { type JudgeContext, judge, lineOf } from './judge.ts';
 import { Markings } from './markings.ts';
@@ -50,6 +51,8 @@ export interface PushRequest {
   /** What the caller may read; it holds as long. */
   readonly sees: Allowed;
   readonly principal: Principal;
+  /** Names of the credentials that the caller signed in with. */
+  readonly credentials: readonly string[];
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -156,11 +159,13 @@ export class Ingest implements AsyncDisposable {
       requested,
     };
     const parts = partsOf(received.spans);
-    if (parts.length === 1) return this.#store(push, request, parts, received, markings, context);
+    const grounds = { agreements: agreementsOf(request.verdict), credentials: request.credentials };
+    const store = (): Promise<void> => this.#store(push, request, parts, received, markings, context, grounds);
+    if (parts.length === 1) return store();
     await this.#begin(push, parts, received, requested, markings);
     readable();
     try {
-      await this.#store(push, request, parts, received, markings, context);
+      await store();
     } catch (error) {
       this.#deps.events.failed(push.id, error);
       await this.#abandon(push.id);
@@ -174,6 +179,7 @@ export class Ingest implements AsyncDisposable {
     received: Received,
     markings: Markings,
     context: JudgeContext,
+    grounds: Grounds,
   ): Promise<void> {
     for (const part of parts) {
       await this.#limit(async () => {
@@ -194,6 +200,7 @@ export class Ingest implements AsyncDisposable {
             lines,
             last: part.number === parts.length - 1,
           },
+          grounds,
         });
         this.#deps.events.judged(context.collection, tally(outcomes, lines.length - objects.length));
       });

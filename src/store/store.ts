@@ -14,11 +14,13 @@ import type {
   SpecVersion,
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import type { LedgerStore } from './ledger.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly ledger: LedgerStore;
   readonly maintenance: Maintenance;
 }
 
@@ -29,11 +31,12 @@ export interface CatalogueStore {
   generation(): Promise<number>;
   load(): Promise<Catalogue>;
   /**
-   * All changes or none. Removing a collection takes its objects along.
+   * All changes or none, each with its record in the ledger. Removing a collection takes its objects along.
+   * @param who changes it, as in `LedgerRecord.who`
    * @returns the new generation
    * @throws {AppError} catalogue.changed when the catalogue is no longer at `expected`
    */
-  change(expected: number, changes: readonly CatalogueChange[]): Promise<number>;
+  change(expected: number, changes: readonly CatalogueChange[], who: string): Promise<number>;
 }
 
 export type CatalogueChange = {
@@ -98,6 +101,8 @@ export interface Page<T> {
   readonly rows: readonly T[];
   /** True when rows remain that match. */
   readonly more: boolean;
+  /** The collection's clock at the read; 0 while nothing was ever added. */
+  readonly asOf: Micros;
 }
 
 export interface ObjectRecord {
@@ -158,6 +163,14 @@ export interface Batch {
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
+  /** On what grounds they were taken, for the ledger. */
+  readonly grounds?: Grounds;
+}
+
+/** Names of agreements and credentials. */
+export interface Grounds {
+  readonly agreements: readonly string[];
+  readonly credentials: readonly string[];
 }
 
 /** What became of an object of a batch. */

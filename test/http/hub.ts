@@ -145,7 +145,7 @@ export class Hub {
 
   /** Administrative changes; they hold from the next request on. */
   async change(...changes: readonly CatalogueChange[]): Promise<void> {
-    await this.store.catalogue.change(await this.store.catalogue.generation(), changes);
+    await this.store.catalogue.change(await this.store.catalogue.generation(), changes, 'cli');
   }
 
   async start(): Promise<void> {

@@ -4,6 +4,7 @@ import { concurrencyContract } from './contract/concurrency.ts';
 import { datesContract } from './contract/dates.ts';
 import { filterContract } from './contract/filters.ts';
 import type { OpenStore } from './contract/harness.ts';
+import { ledgerContract } from './contract/ledger.ts';
 import { maintenanceContract } from './contract/maintenance.ts';
 import { modelContract } from './contract/model-run.ts';
 import { pageContract } from './contract/pages.ts';
@@ -27,6 +28,7 @@ export function storeContract(name: string, open: OpenStore): void {
     pageContract,
     removalContract,
     pushContract,
+    ledgerContract,
     maintenanceContract,
     concurrencyContract,
     modelContract,

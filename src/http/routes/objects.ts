@@ -27,10 +27,10 @@ export function objects({ store, ingest, metrics }: HttpDeps): Operations {
   async function push(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { root, collection, verdict } = collectionAccess(request);
     checkBodyHeader(request, root);
-    const { catalogue, principal, now } = callerOf(request);
+    const { catalogue, principal, credentials, now } = callerOf(request);
     const sees = sightOf(catalogue, principal, collection, now);
     const body = bodyOf(request, reply);
-    const status = await ingest.push({ root, collection, verdict, sees, principal, body });
+    const status = await ingest.push({ root, collection, verdict, sees, principal, credentials, body });
     request.count = status.total;
     return sendTaxii(reply, statusResource(status), 202);
   }

@@ -1,5 +1,8 @@
+import { ChainCheck } from '../../ledger/chain.ts';
 import { checkObjects } from './check-objects.ts';
 import type { Facet } from './facets.ts';
+import { iterateLedger } from './ledger-reader.ts';
+import { readLedgerHead } from './ledger-writer.ts';
 import type { Statements } from './statements.ts';
 
 /** Called with how many rows are done, of how many. */
@@ -31,6 +34,7 @@ export function checkDatabase(sql: Statements, progress: Progress): readonly str
   checkCounts(sql, faults);
   checkCollections(sql, faults);
   checkPushes(sql, faults);
+  checkLedger(sql, faults);
   return more === 0 ? found : [...found, `And ${more} faults more.`];
 }
 
@@ -99,4 +103,10 @@ function checkPushes(sql: Statements, faults: Faults): void {
     if (successes !== listed || failures !== failed || pendings !== pending)
       faults.add(`Part ${part} of push ${push} has other counts than lines.`);
   }
+}
+
+function checkLedger(sql: Statements, faults: Faults): void {
+  const chain = new ChainCheck();
+  for (const row of iterateLedger(sql)) chain.add(row);
+  for (const fault of chain.end(readLedgerHead(sql))) faults.add(`Ledger: ${fault}`);
 }

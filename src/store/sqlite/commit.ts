@@ -2,8 +2,10 @@ import { formatMicros, type Micros } from '../../time.ts';
 import type { Batch, Outcome } from '../store.ts';
 import { CollectionWriter, type WriterState } from './collection-writer.ts';
 import { versionOfDate } from './dates.ts';
+import { appendLedger } from './ledger-writer.ts';
 import { placeVersion } from './place.ts';
 import { writePart } from './push-writer.ts';
+import { pushRecord } from './records.ts';
 import { type Addition, type Judged, judgeBatch } from './twins.ts';
 import { type VersionReader, versionReader } from './versions.ts';
 
@@ -25,6 +27,7 @@ export function commitBatch(state: WriterState, batch: Batch, now: Micros): read
   collection.close();
   const outcomes = judged.map(outcomeOf);
   if (batch.push) writePart(state.sql, batch.push, batch.objects, outcomes, now);
+  appendLedger(state.sql, [pushRecord(batch, outcomes, now)]);
   return outcomes;
 }
 

@@ -3,7 +3,7 @@ import type { CollectionCounts, KeptObject, ObjectRecord, Page, PageQuery, Store
 import type { StoredVersion } from './collection-writer.ts';
 import { type Facets, readFacets } from './facets.ts';
 import { type Columns, PAGE_QUERIES } from './page-queries.ts';
-import { iterateRanges, numberAt, readRanges, takeWithin } from './pages.ts';
+import { iterateRanges, numberAt, type Rows, readRanges, takeWithin } from './pages.ts';
 import { planTest, type Ranges, rangePlanner } from './plan.ts';
 import { selectByValue, selectNamed } from './selection.ts';
 import { classOf, LAST, ownClass } from './selectors.ts';
@@ -37,7 +37,7 @@ interface Known {
   readonly plan: ReturnType<typeof rangePlanner>;
 }
 
-const EMPTY: Page<never> = { rows: [], more: false };
+const EMPTY: Rows<never> = { rows: [], more: false };
 
 export function objectReader(sql: Statements): ObjectReader {
   const known = new Map<number, Known>();
@@ -57,6 +57,10 @@ export function objectReader(sql: Statements): ObjectReader {
   };
   const page = <T>(columns: Columns, query: PageQuery): Page<T> => {
     const collection = collectionOf(query.collection);
+    const { rows, more } = rowsOf<T>(collection, columns, query);
+    return { rows, more, asOf: collection.clock };
+  };
+  const rowsOf = <T>(collection: CollectionRow, columns: Columns, query: PageQuery): Rows<T> => {
     const { verdict, filter, after, limit, maxBytes } = query;
     // Nothing new: the commonest answer, and the cheapest.
     if (after !== undefined && after >= collection.clock) return EMPTY;
@@ -73,8 +77,8 @@ export function objectReader(sql: Statements): ObjectReader {
   return {
     objects: (query) => page('object', query),
     kept(query) {
-      const { rows, more } = page<KeptRow>('kept', query);
-      return { rows: rows.map((row) => ({ ...row, marking: classOf(ownClass(row.marking)) })), more };
+      const { rows, ...rest } = page<KeptRow>('kept', query);
+      return { rows: rows.map((row) => ({ ...row, marking: classOf(ownClass(row.marking)) })), ...rest };
     },
     manifest: (query) => page('record', query),
     counts: (id) => countCollection(sql, collectionOf(id)),

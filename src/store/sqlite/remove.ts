@@ -3,9 +3,11 @@ import type { Micros } from '../../time.ts';
 import type { Removal, RemovalResult } from '../store.ts';
 import { CollectionWriter, type StoredVersion, type WriterState } from './collection-writer.ts';
 import { type Facets, readFacets, visibility } from './facets.ts';
+import { appendLedger } from './ledger-writer.ts';
 import { PAGE_QUERIES } from './page-queries.ts';
 import { readRanges } from './pages.ts';
 import { planRanges, planTest } from './plan.ts';
+import { removalRecord } from './records.ts';
 import { selectNamed } from './selection.ts';
 import { versionReader } from './versions.ts';
 
@@ -26,9 +28,11 @@ export function removeVersions(state: WriterState, removal: Removal, now: Micros
   const removed = selected.filter(({ facet, source }) => permits(facet, source === by));
   if (removed.length === 0) return { selected: selected.length, removed: 0 };
   const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const dates: Micros[] = [];
   for (const [i, version] of removed.entries()) {
     const { date_added, facet, source, id, version_key, version_rest } = version;
     const removedAt = collection.tick(now, i === removed.length - 1);
+    dates.push(removedAt);
     insert.run(collection.num, removedAt, date_added, facet, source, id, version_key, version_rest, removal.reason, by);
     collection.delete(version);
   }
@@ -38,6 +42,7 @@ export function removeVersions(state: WriterState, removal: Removal, now: Micros
     if (left.length > 0) collection.rederive(left);
   }
   collection.close();
+  appendLedger(sql, [removalRecord(removal, dates, now)]);
   return { selected: selected.length, removed: removed.length };
 }
 

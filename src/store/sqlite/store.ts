@@ -5,10 +5,13 @@ import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
 import { RECENT_KEYS } from './keys.ts';
+import { readLedger } from './ledger-reader.ts';
+import { readLedgerHead } from './ledger-writer.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { startWriter } from './writer-thread.ts';
 
@@ -57,7 +60,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     catalogue: {
       generation: () => read(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
-      change: (expected, changes) => writer.call('change', expected, changes),
+      change: (expected, changes, who) => writer.call('change', expected, changes, who),
     },
     objects: {
       objects: (query) => read(() => reader.objects(query)),
@@ -78,6 +81,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    ledger: {
+      append: (records, session) => writer.call('append', records, session),
+      keep: (session) => writer.call('keep', session),
+      close: (session, records) => writer.call('close', session, records),
+      head: () => read(() => readLedgerHead(sql)),
+      read: (query) => read(() => readLedger(sql, query)),
+      sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),
     },
     maintenance: {
       async ping() {

@@ -1,10 +1,12 @@
 import type { Micros } from '../../time.ts';
+import type { LedgerRecord, LedgerSession } from '../ledger.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
 import { clearSlice, isClearingDue } from './clearing.ts';
 import { writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
 import type { Sqlite } from './connection.ts';
+import { appendOfSession, closeSession, keepSession } from './ledger-writer.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from './push-writer.ts';
 import { removeVersions } from './remove.ts';
 import { statementsOf } from './statements.ts';
@@ -13,11 +15,14 @@ import { statementsOf } from './statements.ts';
 export interface WriterCalls {
   commit(batch: Batch): readonly Outcome[];
   remove(removal: Removal): RemovalResult;
-  change(expected: number, changes: readonly CatalogueChange[]): number;
+  change(expected: number, changes: readonly CatalogueChange[], who: string): number;
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): void;
   renew(ids: readonly string[], leaseUntil: Micros): void;
   interrupt(now: Micros): number;
   purge(completedBefore: Micros): number;
+  append(records: readonly LedgerRecord[], session?: LedgerSession): void;
+  keep(session: LedgerSession): number;
+  close(session: LedgerSession, records: readonly LedgerRecord[]): void;
   ping(): void;
 }
 
@@ -74,7 +79,7 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
       case 'remove':
         return removeVersions(state, call.args[0], now);
       case 'change':
-        return changeCatalogue(sql, ...call.args);
+        return changeCatalogue(sql, ...call.args, now);
       case 'begin':
         return beginPush(sql, ...call.args);
       case 'renew':
@@ -83,6 +88,12 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
         return interruptPushes(sql, call.args[0]);
       case 'purge':
         return purgePushes(sql, call.args[0]);
+      case 'append':
+        return appendOfSession(sql, call.args[0], call.args[1], now);
+      case 'keep':
+        return keepSession(sql, call.args[0], now);
+      case 'close':
+        return closeSession(sql, ...call.args);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
     }

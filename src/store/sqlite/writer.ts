@@ -106,10 +106,15 @@ function serve(
 function takeGroup(waiting: Waiting[]): Waiting[] {
   let objects = 0;
   const fitting = waiting.findIndex(({ call }) => {
-    objects += call.method === 'commit' ? call.args[0].objects.length : 1;
+    objects += rowsOf(call);
     return objects > MAX_BATCH;
   });
   return waiting.splice(0, fitting === -1 ? waiting.length : Math.max(fitting, 1));
+}
+
+function rowsOf(call: WriterCall): number {
+  if (call.method === 'commit') return call.args[0].objects.length;
+  return call.method === 'append' ? call.args[0].length : 1;
 }
 
 function sizeOf(file: string): number {

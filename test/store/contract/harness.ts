@@ -84,6 +84,7 @@ export async function openBench(t: TestContext, open: OpenStore): Promise<Bench>
   await bench.store.catalogue.change(
     await bench.store.catalogue.generation(),
     [ONE, TWO].map((id) => ({ put: 'collection', origin: 'hand', value: collection(id) })),
+    'cli',
   );
   return bench;
 }

@@ -56,7 +56,7 @@ test('check names each kind of fault', async (t) => {
   t.after(() => rm(directory, { recursive: true }));
   const file = join(directory, 'hub.db');
   const store = await openSqliteStore({ file, create: true, clock: () => NOW });
-  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }]);
+  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }], 'cli');
   const objects = [
     version('a'),
     version('b', '', { spec: '2.0' }),

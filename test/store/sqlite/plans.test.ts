@@ -45,7 +45,7 @@ function open(t: TestContext): { db: Sqlite; sql: Statements } {
     rmSync(directory, { recursive: true });
   });
   const sql = statementsOf(db);
-  changeCatalogue(sql, 1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }]);
+  changeCatalogue(sql, 1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }], 'cli', NOW);
   return { db, sql };
 }
 
@@ -127,7 +127,7 @@ function writeEverything(sql: Statements): void {
   renewPushes(sql, ['p'], NOW);
   interruptPushes(sql, NOW + 1);
   purgePushes(sql, NOW + 2);
-  changeCatalogue(sql, 2, [{ remove: 'collection', name: ONE }]);
+  changeCatalogue(sql, 2, [{ remove: 'collection', name: ONE }], 'cli', NOW);
   while (clearSlice(state));
 }
 

@@ -1,5 +1,6 @@
 import type { Migration } from '../../migrate.ts';
 import { initial } from './0001-initial.ts';
+import { ledger } from './0002-ledger.ts';
 
 /** In order of their numbers; only ever appended to. */
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, ledger];
