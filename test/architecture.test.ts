@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   auth: ['sharing/model'],
   collections: ['sharing', 'taxii', 'stix', 'store/store'],
   ledger: ['sharing', 'collections', 'store/store', 'store/ledger'],
-  store: ['sharing/model', 'stix/same-content', 'stix/json', 'ledger/chain'],
+  store: ['sharing/model', 'stix/same-content', 'stix/json', 'stix/revoke', 'ledger/chain'],
   observe: ['sharing/model', 'store/store'],
   http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'ledger', 'observe', 'store/store'],
   cli: [

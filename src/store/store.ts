@@ -15,12 +15,14 @@ import type {
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { RecallStore } from './recalls.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
   readonly ledger: LedgerStore;
+  readonly recalls: RecallStore;
   readonly maintenance: Maintenance;
 }
 
@@ -183,10 +185,12 @@ export type Outcome =
   | { readonly kind: 'conflict'; readonly version: string }
   /** It would change an object, or is a version of it, that its source may not see. */
   | { readonly kind: 'withheld'; readonly version: string }
+  /** Its object was recalled. */
+  | { readonly kind: 'recalled'; readonly version: string; readonly since: Micros }
   /** The given date added is not later than the collection's last, or more than 61 s ahead of the wall clock. */
   | { readonly kind: 'misdated'; readonly version: string };
 
-/** What a status line says when an object was judged good and yet not stored. */
+/** What a status line says when an object was judged good and yet not stored; see refusals.ts. */
 export const REFUSALS = {
   conflict:
     'This id and version is stored already with other content. Stored content never changes: publish a new version with a later "modified".',

@@ -9,6 +9,7 @@ import { maintenanceContract } from './contract/maintenance.ts';
 import { modelContract } from './contract/model-run.ts';
 import { pageContract } from './contract/pages.ts';
 import { pushContract } from './contract/pushes.ts';
+import { recallContract } from './contract/recalls.ts';
 import { removalContract } from './contract/removal.ts';
 import { sightContract } from './contract/sight.ts';
 import { visibilityContract } from './contract/visibility.ts';
@@ -27,6 +28,7 @@ export function storeContract(name: string, open: OpenStore): void {
     sightContract,
     pageContract,
     removalContract,
+    recallContract,
     pushContract,
     ledgerContract,
     maintenanceContract,

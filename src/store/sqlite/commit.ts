@@ -5,6 +5,7 @@ import { versionOfDate } from './dates.ts';
 import { appendLedger } from './ledger-writer.ts';
 import { placeVersion } from './place.ts';
 import { writePart } from './push-writer.ts';
+import { recalledSince } from './recall-reader.ts';
 import { pushRecord } from './records.ts';
 import { type Addition, type Judged, judgeBatch } from './twins.ts';
 import { type VersionReader, versionReader } from './versions.ts';
@@ -17,7 +18,14 @@ export function commitBatch(state: WriterState, batch: Batch, now: Micros): read
   const collection = CollectionWriter.open(state, batch.collection);
   const stored = versionReader(state.sql, collection.num);
   const source = state.sourceNumber(batch.source);
-  const judged = judgeBatch(batch.objects, collection, stored, { source, sees: batch.sees }, now);
+  const judged = judgeBatch(
+    batch.objects,
+    collection,
+    stored,
+    { source, sees: batch.sees },
+    recalledSince(state.sql),
+    now,
+  );
   const lastDated = judged.findLast((item) => 'object' in item && item.object.dateAdded === undefined);
   for (const item of judged) {
     if ('object' in item) item.outcome = add(collection, stored, item, source, now, item === lastDated);

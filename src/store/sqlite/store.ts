@@ -11,6 +11,7 @@ import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { readRecalls } from './recall-reader.ts';
 import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { startWriter } from './writer-thread.ts';
@@ -89,6 +90,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       head: () => read(() => readLedgerHead(sql)),
       read: (query) => read(() => readLedger(sql, query)),
       sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),
+    },
+    recalls: {
+      begin: (recall) => writer.call('recall', recall),
+      advance: (object) => writer.call('advanceRecall', object),
+      undo: (undoing) => writer.call('undoRecall', undoing),
+      list: () => read(() => readRecalls(sql)),
     },
     maintenance: {
       async ping() {

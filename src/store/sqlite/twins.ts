@@ -49,6 +49,7 @@ export function judgeBatch(
   collection: CollectionWriter,
   stored: VersionReader,
   pusher: Pusher,
+  recalled: (id: string) => Micros | undefined,
   now: Micros,
 ): Judged[] {
   const coming = new Map<string, Addition[]>();
@@ -57,6 +58,9 @@ export function judgeBatch(
     const { id, json } = object;
     const version = object.version === undefined ? undefined : splitVersion(object.version);
     const content = version === undefined ? keyOfContent(collection.num, id, contentKey(json)) : undefined;
+    const since = recalled(id);
+    if (since !== undefined)
+      return { outcome: { kind: 'recalled', version: object.version ?? formatMicros(now), since } };
     const last = stored.mayExist(id) ? stored.last(id) : undefined;
     const siblings = coming.get(id) ?? [];
     const addition = { object, version, content, last, follows: siblings.length > 0, outcome: undefined };
@@ -117,6 +121,6 @@ function compare({ json }: NewObject, known: Pick<VersionContent, 'json' | 'vers
  */
 function areMarkedAlike({ facets }: CollectionWriter, stored: VersionReader, last: OwnedVersion): boolean {
   const own = ownClass(facets.get(last.facet).marking);
-  const versions = stored.some(last.id, MANY + 1);
+  const versions = stored.oldest(last.id, MANY + 1);
   return versions.length <= MANY && versions.every(({ facet }) => ownClass(facets.get(facet).marking) === own);
 }

@@ -23,8 +23,8 @@ export interface VersionReader {
   first(id: string): StoredVersion | undefined;
   last(id: string): OwnedVersion | undefined;
   all(id: string): StoredVersion[];
-  /** At most so many of them. */
-  some(id: string, limit: number): StoredVersion[];
+  /** The oldest of them, at most so many. */
+  oldest(id: string, limit: number): StoredVersion[];
   /** Versions whose content has this key (see `keyOfContent`): those that say the same, and hardly ever others. */
   withContent(id: string, key: number): VersionContent[];
 }
@@ -36,9 +36,9 @@ const EXISTS = 'SELECT 1 FROM key_recent WHERE key = ? UNION ALL SELECT 1 FROM k
 const AT = ofKey(CONTENT, '= ?');
 const WITH_CONTENT = ofKey(CONTENT, "= ''");
 const ALL = ofKey(VERSION, "> ''");
-const SOME = `${ALL} LIMIT ?`;
-const FIRST = end('ASC');
-const LAST = end('DESC');
+const OLDEST = from('ASC', '?');
+const FIRST = from('ASC', '1');
+const LAST = from('DESC', '1');
 
 /**
  * Entries of ids have a text for their position, so `position > ''` leaves out those of versions that happen to have the
@@ -52,12 +52,12 @@ function ofKey(columns: string, position: string): string {
 }
 
 /** Without its limit, which is none, the order of the inner query would be dropped. */
-function end(order: 'ASC' | 'DESC'): string {
+function from(order: 'ASC' | 'DESC', limit: string): string {
   return `SELECT ${VERSION}
     FROM (SELECT num, position FROM key_recent WHERE key = ? AND position > ''
           UNION ALL SELECT num, position FROM key_settled WHERE key = ? AND position > ''
           ORDER BY position ${order} LIMIT -1) k
-    CROSS JOIN object o ON o.num = k.num WHERE o.id = ? LIMIT 1`;
+    CROSS JOIN object o ON o.num = k.num WHERE o.id = ? LIMIT ${limit}`;
 }
 
 export function versionReader(sql: Statements, collection: number): VersionReader {
@@ -83,9 +83,9 @@ export function versionReader(sql: Statements, collection: number): VersionReade
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(ALL).all(key, key, id);
     },
-    some(id, limit) {
+    oldest(id, limit) {
       const key = keyOfId(collection, id);
-      return sql.rows<StoredVersion>(SOME).all(key, key, id, limit);
+      return sql.rows<StoredVersion>(OLDEST).all(key, key, id, limit);
     },
     withContent(id, key) {
       return sql.rows<VersionContent>(WITH_CONTENT).all(key, key, id);

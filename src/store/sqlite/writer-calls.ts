@@ -1,13 +1,16 @@
 import type { Micros } from '../../time.ts';
 import type { LedgerRecord, LedgerSession } from '../ledger.ts';
+import type { NewRecall, Recall } from '../recalls.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
 import { clearSlice, isClearingDue } from './clearing.ts';
-import { writerState } from './collection-writer.ts';
+import { type WriterState, writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
 import type { Sqlite } from './connection.ts';
 import { appendOfSession, closeSession, keepSession } from './ledger-writer.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from './push-writer.ts';
+import { unfinishedRecall } from './recall-reader.ts';
+import { advanceRecall, beginRecall, undoRecall } from './recall-writer.ts';
 import { removeVersions } from './remove.ts';
 import { statementsOf } from './statements.ts';
 
@@ -23,6 +26,9 @@ export interface WriterCalls {
   append(records: readonly LedgerRecord[], session?: LedgerSession): void;
   keep(session: LedgerSession): number;
   close(session: LedgerSession, records: readonly LedgerRecord[]): void;
+  recall(recall: NewRecall): Recall;
+  advanceRecall(object: string): Recall;
+  undoRecall(undoing: NewRecall): Recall;
   ping(): void;
 }
 
@@ -36,8 +42,8 @@ export type Settled = { readonly value: unknown } | { readonly error: unknown };
 export interface Writer {
   /** Makes calls in one transaction, each of them whole or not at all. Nothing is acknowledged before it is on the disk. */
   run(calls: readonly WriterCall[]): readonly Settled[];
-  /** Clears away a part of what removed collections held. @returns whether there may be more */
-  clear(): boolean;
+  /** Takes a part of what recalls left, else of what removed collections held. @returns whether there may be more */
+  clear(now: Micros): boolean;
 }
 
 /** @param recentKeys how many key entries gather before some move on, see keys.ts */
@@ -94,6 +100,12 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
         return keepSession(sql, call.args[0], now);
       case 'close':
         return closeSession(sql, ...call.args);
+      case 'recall':
+        return beginRecall(state, call.args[0], now);
+      case 'advanceRecall':
+        return advanceRecall(state, call.args[0], now);
+      case 'undoRecall':
+        return undoRecall(state, call.args[0], now);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
     }
@@ -109,6 +121,16 @@ export function createWriter(db: Sqlite, recentKeys: number): Writer {
       }
     },
     // Asked first, since others may hold the lock and mostly there is nothing to do.
-    clear: () => isClearingDue(state) && transact(() => clearSlice(state)),
+    clear(now) {
+      if (unfinishedRecall(sql) !== undefined) return transact(() => goOnWithRecall(state, now));
+      return isClearingDue(state) && transact(() => clearSlice(state));
+    },
   };
+}
+
+/** Another process may have finished it meanwhile. @returns whether there may be more to clear away */
+function goOnWithRecall(state: WriterState, now: Micros): boolean {
+  const object = unfinishedRecall(state.sql);
+  if (object !== undefined) advanceRecall(state, object, now);
+  return true;
 }

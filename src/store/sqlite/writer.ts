@@ -1,6 +1,7 @@
 /** The thread that writes: everything that one process changes goes through its one connection, in order. */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../time.ts';
 import { MAX_BATCH } from '../store.ts';
 import { CHECKPOINT_BYTES, databaseError, openWriter, type Sqlite, WRITER_WAIT_MS } from './connection.ts';
 import { type ErrorMessage, encodeError } from './messages.ts';
@@ -56,7 +57,7 @@ function serve(
       const settled = writer.run(group.map(({ call }) => call));
       for (const [i, request] of group.entries()) reply(request, settled[i] as Settled);
       keepLogShort();
-      if (group.some(({ call }) => call.method === 'change')) clearSoon();
+      if (group.some(({ call }) => call.method === 'change' || call.method === 'recall')) clearSoon();
     }
     if (closing) close();
   };
@@ -80,7 +81,7 @@ function serve(
   /** What cannot be cleared away now is tried again after the next removal or start. */
   const clear = (): boolean => {
     try {
-      return writer.clear();
+      return writer.clear(systemClock());
     } catch {
       return false;
     }
@@ -113,6 +114,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 function rowsOf(call: WriterCall): number {
+  if (call.method === 'recall' || call.method === 'advanceRecall') return MAX_BATCH;
   if (call.method === 'commit') return call.args[0].objects.length;
   return call.method === 'append' ? call.args[0].length : 1;
 }
