@@ -1,4 +1,4 @@
-import { createAuthenticator } from './auth/authenticate.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { Ingest } from './collections/ingest.ts';
 import type { ServeSettings, Settings } from './config.ts';
 import { buildApp } from './http/app.ts';
@@ -18,6 +18,7 @@ export interface HubParts extends AsyncDisposable {
   readonly app: ReturnType<typeof buildApp>;
   readonly store: Store;
   readonly catalogue: CurrentCatalogue;
+  readonly authenticator: Authenticator;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -79,6 +80,7 @@ export function composeHub(
     app,
     store,
     catalogue,
+    authenticator,
     metrics,
     logger,
     clock,

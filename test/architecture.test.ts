@@ -9,7 +9,7 @@ const SRC = new URL('../src/', import.meta.url).pathname;
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   taxii: ['stix/json', 'sharing/model', 'store/store'],
   stix: ['sharing/model'],
-  sharing: ['store/store', 'auth/secrets', 'stix/validate'],
+  sharing: ['store/store', 'auth/secrets', 'auth/bearer', 'auth/mtls', 'stix/validate'],
   auth: ['sharing/model'],
   collections: ['sharing', 'taxii', 'stix', 'store/store'],
   ledger: ['sharing', 'collections', 'store/store', 'store/ledger'],

@@ -11,6 +11,7 @@ import { applyHubFile } from '../sharing/admin.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock } from '../time.ts';
+import { keepCredentialUses } from './credential-uses.ts';
 import { hubDeps } from './hub.ts';
 import { writeLine } from './io.ts';
 import { type CommonOptions, command, print, type Session } from './session.ts';
@@ -80,6 +81,7 @@ export async function serveStore(
   using reload = settings.tls && tls && keepTlsCurrent(hub.app.server, settings.tls, tls, logger);
   using _hangup = reload && onHangup(() => void reload.reload());
   await warnAboutClearText(session, hub, settings);
+  await using _uses = keepCredentialUses(hub);
   await using _upkeep = startUpkeep(hub);
   await print(session, { listening: url }, [`listening on ${url}`]);
   await ready(url);

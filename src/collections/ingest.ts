@@ -65,8 +65,9 @@ const LEASE_MICROS = 60_000_000;
 const RENEW_MS = 15_000;
 /** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
 const PARTS_AT_ONCE = 2;
-/** Judging gives way to polls after this long. */
-const SLICE_MS = 4;
+/** Judging gives way to polls after this long: whatever is being judged, one slice of it comes between two rounds of polls. */
+const SLICE_MS = 2;
+const oneSlice = pLimit(1);
 
 /**
  * The only way in for objects that come by HTTP. A push is received and scanned whole before anything is stored, then
@@ -267,20 +268,23 @@ async function judgePart(
 ): Promise<{ objects: NewObject[]; lines: PushLine[] }> {
   const objects: NewObject[] = [];
   const lines: PushLine[] = [];
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (const [i, item] of items.entries()) {
-    const judgement = judge(item.text, item.value, first + i, context);
+  const judgeNext = ({ text, value }: ReceivedItem): void => {
+    const judgement = judge(text, value, first + lines.length, context);
     if ('refused' in judgement) {
       lines.push({ refused: judgement.refused });
-    } else {
-      const { object, message } = judgement;
-      lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
-      objects.push(object);
+      return;
     }
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + SLICE_MS;
-  }
+    const { object, message } = judgement;
+    lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
+    objects.push(object);
+  };
+  while (lines.length < items.length)
+    await oneSlice(async () => {
+      const sliceEnd = performance.now() + SLICE_MS;
+      for (let i = lines.length; i < items.length && performance.now() < sliceEnd; i++)
+        judgeNext(items[i] as ReceivedItem);
+      await nextTurn();
+    });
   return { objects, lines };
 }
 

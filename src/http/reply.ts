@@ -22,8 +22,8 @@ export function sendTaxii(reply: FastifyReply, body: Buffer = NOTHING, status = 
 }
 
 /** A page, with the headers that say which dates added it spans. Source: TAXII 2.1 §3.2 */
-export function sendPage<T>(reply: FastifyReply, page: ReadPage<T>, body: Buffer): FastifyReply {
-  reply.request.count = page.rows.length;
+export function sendPage(reply: FastifyReply, page: ReadPage, body: Buffer): FastifyReply {
+  reply.request.count = page.count;
   if (page.first !== undefined) reply.header('X-TAXII-Date-Added-First', formatMicros(page.first));
   if (page.last !== undefined) reply.header('X-TAXII-Date-Added-Last', formatMicros(page.last));
   return sendTaxii(reply, body);

@@ -103,7 +103,7 @@ function invalid(file: string, problems: readonly string[]): AppError {
   });
 }
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true });
+const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, discriminator: true });
 const validate = ajv.compile<HubDocument>(schema);
 
 /** What the schema of hub files calls the parts that are also made by hand. */
@@ -139,6 +139,11 @@ function problemOf(error: ErrorObject, root: unknown): Problem {
       return { path, message: `expected ${expected(error)}, found ${describe(error.data)}` };
     case 'uniqueItems':
       return { path, message: `items ${error.params.j} and ${error.params.i} are the same` };
+    case 'discriminator':
+      return {
+        path: [...path, error.params.tag],
+        message: `${describe(error.params.tagValue)} is none of basic, token, mtls`,
+      };
     case 'enum':
       return { path, message: `${describe(error.data)} is none of ${error.params.allowedValues.join(', ')}` };
     default:
@@ -147,8 +152,9 @@ function problemOf(error: ErrorObject, root: unknown): Problem {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  if (SECRET_KEYS.has(key) && known.includes('password_env'))
-    return `"${key}" in the clear is not accepted: name a variable with password_env, a file with password_file, or give a stored password_hash`;
+  const secret = ['password', 'token'].find((name) => known.includes(`${name}_env`));
+  if (SECRET_KEYS.has(key) && secret !== undefined)
+    return `"${key}" in the clear is not accepted: name a variable with ${secret}_env, a file with ${secret}_file, or give a stored ${secret}_hash`;
   return `unknown key "${key}"; known here: ${known.join(', ')}`;
 }
 

@@ -7,8 +7,11 @@
 export const TLP_LEVELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const;
 export type Tlp = (typeof TLP_LEVELS)[number];
 
-/** What is stored about the markings of one object version; `other` is a marking that the hub cannot resolve. */
-export const MARKING_CLASSES = ['unmarked', ...TLP_LEVELS, 'other'] as const;
+/**
+ * What is stored about the markings of one object version, by their place in this list. `other`: one that the hub cannot
+ * resolve; `statement`: nothing but statements, which do not speak of TLP.
+ */
+export const MARKING_CLASSES = ['unmarked', ...TLP_LEVELS, 'other', 'statement'] as const;
 export type MarkingClass = (typeof MARKING_CLASSES)[number];
 
 export type SpecVersion = '2.0' | '2.1';
@@ -51,6 +54,8 @@ export interface Collection {
   readonly validation: 'standard' | 'strict';
   readonly defaultTlp: Tlp;
   readonly unknownMarking: Tlp;
+  /** What a statement without TLP beside it counts as; absent: as no marking does. */
+  readonly statementMarking?: Tlp;
   /** Objects a page when the caller names no limit. */
   readonly pageDefault: number;
   /** Larger limits are capped to this. */

@@ -14,13 +14,17 @@ import type {
   SpecVersion,
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import type { CredentialUses } from './credential-uses.ts';
+import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { RecallStore } from './recalls.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
+  readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly followers: FollowerStore;
   readonly ledger: LedgerStore;
   readonly recalls: RecallStore;
   readonly maintenance: Maintenance;
@@ -50,7 +54,9 @@ export type CatalogueChange = {
 // ── objects ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ObjectStore {
-  /** Stored JSON texts of one page. */
+  /** One page as it goes out: the stored texts joined, with nothing made of any single one. */
+  texts(query: PageQuery): Promise<TextPage>;
+  /** The same page, version by version. */
   objects(query: PageQuery): Promise<Page<StoredObject>>;
   /** The same page with what the hub knows of each version beside: for its own use, never for a partner's. */
   kept(query: PageQuery): Promise<Page<KeptObject>>;
@@ -104,6 +110,21 @@ export interface Page<T> {
   /** True when rows remain that match. */
   readonly more: boolean;
   /** The collection's clock at the read; 0 while nothing was ever added. */
+  readonly asOf: Micros;
+}
+
+/** A page of JSON texts. */
+export interface TextPage {
+  /** Stored JSON texts, ascending by date added, joined by commas; so are the pieces to be. */
+  readonly pieces: readonly Buffer[];
+  /** How many texts. */
+  readonly count: number;
+  /** Dates added of the first and the last; absent when there is none. */
+  readonly first?: Micros;
+  readonly last?: Micros;
+  /** True when rows remain that match. */
+  readonly more: boolean;
+  /** As in `Page`. */
   readonly asOf: Micros;
 }
 

@@ -10,6 +10,7 @@ import {
   type MarkingName,
   OBJECTS,
   type ObjectRow,
+  type Rules,
   STATE_NAMES,
   STATEMENT,
   STATES,
@@ -154,7 +155,7 @@ function placeChanges(): CatalogueChange[] {
     ...(Object.keys(PLACES) as Place[])
       .filter((place) => place !== 'absent')
       .map((place) => {
-        const rules = COLLECTIONS[place as CollectionName] ?? COLLECTIONS.main;
+        const rules: Rules = COLLECTIONS[place as CollectionName] ?? COLLECTIONS.main;
         return put('collection', {
           id: PLACES[place],
           root: place === 'far' ? 'far' : 'm',
@@ -163,6 +164,7 @@ function placeChanges(): CatalogueChange[] {
           validation: 'standard',
           defaultTlp: rules.unmarked,
           unknownMarking: rules.unknown,
+          ...(rules.statement === undefined ? {} : { statementMarking: rules.statement }),
           pageDefault: 1000,
           pageMax: 1000,
         });

@@ -1,6 +1,7 @@
 import { catalogueContract } from './contract/catalogue.ts';
 import { commitContract } from './contract/commit.ts';
 import { concurrencyContract } from './contract/concurrency.ts';
+import { credentialUsesContract } from './contract/credential-uses.ts';
 import { datesContract } from './contract/dates.ts';
 import { filterContract } from './contract/filters.ts';
 import type { OpenStore } from './contract/harness.ts';
@@ -21,6 +22,7 @@ import { visibilityContract } from './contract/visibility.ts';
 export function storeContract(name: string, open: OpenStore): void {
   for (const contract of [
     catalogueContract,
+    credentialUsesContract,
     commitContract,
     datesContract,
     filterContract,

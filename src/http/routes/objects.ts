@@ -20,7 +20,7 @@ export function objects({ store, ingest, metrics }: HttpDeps): Operations {
     const asked = parseQuery(queryOf(request), 'objects', root.strict);
     const query = readsOnePage(request.headers.accept) ? { limit: collection.pageMax, ...asked } : asked;
     const result = await readObjects(readableOf(request, store.objects), query);
-    metrics.objectsServed(result.rows.length);
+    metrics.objectsServed(result.count);
     return sendPage(reply, result, envelopeResource(result));
   }
 
@@ -47,7 +47,7 @@ export function object({ store, metrics }: HttpDeps): Operations {
     const { root } = collectionAccess(request);
     const query = parseQuery(queryOf(request), 'object', root.strict);
     const result = await readObject(readableOf(request, store.objects), pathPart(request, 'object'), query);
-    metrics.objectsServed(result.rows.length);
+    metrics.objectsServed(result.count);
     return sendPage(reply, result, envelopeResource(result));
   }
 

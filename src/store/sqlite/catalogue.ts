@@ -96,5 +96,6 @@ function put<K extends EntityKind>(sql: Statements, kind: K, value: Entities[K],
 
 function remove(sql: Statements, kind: EntityKind, name: string): void {
   sql.rows('DELETE FROM entity WHERE kind = ? AND name = ?').run(kind, name);
+  if (kind === 'credential') sql.rows('DELETE FROM credential_use WHERE name = ?').run(name);
   if (kind === 'collection') sql.rows('UPDATE collection SET id = NULL WHERE id = ?').run(name);
 }

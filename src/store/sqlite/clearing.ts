@@ -1,4 +1,5 @@
 import type { StoredVersion, WriterState } from './collection-writer.ts';
+import type { ObjectRow } from './followers.ts';
 import { CONTENT_POSITION, keyOfId, keyOfVersion, positionOf } from './keys.ts';
 import type { Statements } from './statements.ts';
 
@@ -13,9 +14,10 @@ export function isClearingDue({ sql }: WriterState): boolean {
 /**
  * Clears away a part of what removed collections held. To be called in a write transaction, when there is nothing else
  * to do.
+ * @param forget called with the rows that go, for whoever follows them
  * @returns whether there may be more
  */
-export function clearSlice({ sql, keys }: WriterState): boolean {
+export function clearSlice({ sql, keys }: WriterState, forget: (rows: readonly ObjectRow[]) => void): boolean {
   const collection = nextRemoved(sql);
   if (collection === undefined) return false;
   const versions = sql
@@ -31,13 +33,16 @@ export function clearSlice({ sql, keys }: WriterState): boolean {
     if (content !== null) keys.remove(content, CONTENT_POSITION, num);
   }
   keys.settle();
+  forget(versions.map(({ num, id }) => ({ num, collection, id })));
   if (versions.length === SLICE) return true;
-  const { changes } = sql
-    .rows(
-      `DELETE FROM removal WHERE num IN (SELECT num FROM removal INDEXED BY removal_by_date WHERE collection = ? LIMIT ${SLICE})`,
+  const removals = sql
+    .rows<ObjectRow & { removal: number }>(
+      `SELECT num AS removal, object AS num, collection, id FROM removal INDEXED BY removal_by_date WHERE collection = ? LIMIT ${SLICE}`,
     )
-    .run(collection);
-  if (changes === SLICE) return true;
+    .all(collection);
+  for (const { removal } of removals) sql.rows('DELETE FROM removal WHERE num = ?').run(removal);
+  forget(removals);
+  if (removals.length === SLICE) return true;
   sql.rows('DELETE FROM facet WHERE collection = ?').run(collection);
   sql.rows('DELETE FROM collection WHERE num = ?').run(collection);
   return true;

@@ -42,6 +42,7 @@ interface CollectionRow {
   readonly facets: number;
   readonly largest: number;
   readonly removed: number;
+  readonly lastNum: number;
 }
 
 /** A stored version as far as its object's others depend on it. */
@@ -70,6 +71,7 @@ export class CollectionWriter {
   readonly facets: FacetWriter;
   readonly #state: WriterState;
   readonly #row: CollectionRow;
+  #lastNum: number;
   #clock: Micros;
   #kept: Micros | undefined;
   #largest: number;
@@ -78,6 +80,7 @@ export class CollectionWriter {
   private constructor(state: WriterState, row: CollectionRow) {
     this.#state = state;
     this.#row = row;
+    this.#lastNum = row.lastNum;
     this.num = row.num;
     this.#clock = row.clock;
     this.#kept = row.kept ?? undefined;
@@ -89,7 +92,10 @@ export class CollectionWriter {
   /** @throws {AppError} not-found when there is no such collection */
   static open(state: WriterState, id: string): CollectionWriter {
     const row = state.sql
-      .rows<CollectionRow>('SELECT num, clock, kept, facets, largest, removed FROM collection WHERE id = ?')
+      .rows<CollectionRow>(
+        `SELECT num, clock, kept, facets, largest, removed, (SELECT last_num FROM hub_state) AS lastNum
+         FROM collection WHERE id = ?`,
+      )
       .get(id);
     if (row === undefined) throw new AppError('not-found', { description: `There is no collection ${id} (any more).` });
     return new CollectionWriter(state, row);
@@ -114,12 +120,12 @@ export class CollectionWriter {
   insert(version: NewVersion, facet: Facet): void {
     const { id, dateAdded, source, versionKey, versionRest, content, json } = version;
     const { sql, keys } = this.#state;
-    const { lastInsertRowid } = sql
-      .rows(
-        `INSERT INTO object (collection, date_added, facet, lane, source, id, version_key, version_rest, content, json)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
+    this.#lastNum += 1;
+    const num = this.#lastNum;
+    sql
+      .rows('INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(
+        num,
         this.num,
         dateAdded,
         facet.num,
@@ -131,7 +137,6 @@ export class CollectionWriter {
         content ?? null,
         json,
       );
-    const num = Number(lastInsertRowid);
     keys.add(keyOfId(this.num, id), positionOf(versionKey), num);
     keys.add(keyOfVersion(this.num, versionKey), facet.num, num);
     if (content !== undefined) keys.add(content, CONTENT_POSITION, num);
@@ -189,6 +194,7 @@ export class CollectionWriter {
   /** To be called once, when all rows are written. */
   close(): void {
     this.#state.keys.settle();
+    if (this.#lastNum > this.#row.lastNum) this.#state.sql.rows('UPDATE hub_state SET last_num = ?').run(this.#lastNum);
     const turned = this.facets.flush();
     const facets = this.#row.facets + (turned ? 1 : 0);
     this.#state.facets.set(this.num, { state: facets, writer: this.facets });

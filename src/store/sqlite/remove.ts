@@ -45,13 +45,25 @@ export function takeAway(
   why: { readonly reason: string; readonly by: number },
   now: Micros,
 ): Micros[] {
-  const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const dates: Micros[] = [];
   for (const [i, version] of versions.entries()) {
-    const { date_added, facet, source, id, version_key, version_rest } = version;
+    const { num, date_added, facet, source, id, version_key, version_rest } = version;
     const removedAt = collection.tick(now, i === versions.length - 1);
     dates.push(removedAt);
-    insert.run(collection.num, removedAt, date_added, facet, source, id, version_key, version_rest, why.reason, why.by);
+    insert.run(
+      num,
+      collection.num,
+      removedAt,
+      date_added,
+      facet,
+      source,
+      id,
+      version_key,
+      version_rest,
+      why.reason,
+      why.by,
+    );
     collection.delete(version);
   }
   const stored = versionReader(sql, collection.num);

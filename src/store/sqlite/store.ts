@@ -4,6 +4,8 @@ import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
+import { readUses } from './credential-uses.ts';
+import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
 import { readLedger } from './ledger-reader.ts';
 import { readLedgerHead } from './ledger-writer.ts';
@@ -57,13 +59,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
   };
 
+  const behind = (): Promise<number> =>
+    read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
+
   return {
     catalogue: {
       generation: () => read(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
       change: (expected, changes, who) => writer.call('change', expected, changes, who),
     },
+    credentialUses: {
+      note: (uses) => writer.call('noteUses', uses),
+      all: () => read(() => readUses(sql)),
+    },
     objects: {
+      texts: (query) => read(() => reader.texts(query)),
       objects: (query) => read(() => reader.objects(query)),
       kept: (query) => read(() => reader.kept(query)),
       manifest: (query) => read(() => reader.manifest(query)),
@@ -82,6 +92,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    followers: {
+      list: () => read(() => readFollowers(sql)),
+      async catchUp(progress) {
+        const total = progress && (await behind());
+        while (await writer.call('follow'))
+          if (progress && total) progress(total - Math.min(total, await behind()), total);
+      },
+      rebuild: (name) => writer.call('rebuild', name),
     },
     ledger: {
       append: (records, session) => writer.call('append', records, session),

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 const FACETS = 'store/sqlite/facets.ts';
 const PLAN = 'store/sqlite/plan.ts';
 const TWINS = 'store/sqlite/twins.ts';
-const ALL_CLASSES = "new Set(['unmarked', 'clear', 'green', 'amber', 'amber+strict', 'red', 'other'])";
+const ALL_CLASSES = "new Set(['unmarked', 'clear', 'green', 'amber', 'amber+strict', 'red', 'other', 'statement'])";
 
 export const storage: readonly Mutant[] = [
   {

@@ -41,6 +41,7 @@ const FAULTS: readonly (readonly [sql: string, fault: RegExp])[] = [
   [`DELETE FROM key_recent WHERE num = 4 AND position = ''`, /not found by its content/],
   [`UPDATE object SET content = content + 1 WHERE num = 4`, /not that of its text/],
   [`UPDATE hub_state SET key_count = 0`, /0 are noted/],
+  [`UPDATE hub_state SET last_num = 1`, /a number above 1/],
   [`UPDATE collection SET clock = 1`, /behind what was added/],
   [`UPDATE collection SET removed = 1`, /counts 1 removals/],
   [`DELETE FROM entity WHERE kind = 'collection'`, /not in the configuration/],

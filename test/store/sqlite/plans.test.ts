@@ -24,7 +24,7 @@ const YEARS = [2019, 2020, 2021];
 /** What a step of a plan may be: a search in an index, or the walk over what such searches bring together. */
 const STEPS = [
   /^SEARCH /,
-  /^SCAN (k|merged|start)$/,
+  /^SCAN (k|merged|start|page)$/,
   /^SCAN json_each VIRTUAL TABLE/,
   /^(CO-ROUTINE|MERGE|LEFT|RIGHT|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL|SETUP|RECURSIVE STEP)/,
   /^(CORRELATED )?(SCALAR|LIST) SUBQUERY/,
@@ -94,6 +94,7 @@ function readEverything(sql: Statements): void {
     for (const filter of FILTERS)
       for (const place of [{ maxBytes: 1 }, { maxBytes: 1 << 24, after: NOW + 1000 }]) {
         const query = queryOf({ filter, verdict, limit: 3, ...place });
+        reader.texts(query);
         reader.objects(query);
         reader.manifest(query);
       }
@@ -128,7 +129,7 @@ function writeEverything(sql: Statements): void {
   interruptPushes(sql, NOW + 1);
   purgePushes(sql, NOW + 2);
   changeCatalogue(sql, 2, [{ remove: 'collection', name: ONE }], 'cli', NOW);
-  while (clearSlice(state));
+  while (clearSlice(state, () => undefined));
 }
 
 function planOf(db: Sqlite, text: string): string[] {

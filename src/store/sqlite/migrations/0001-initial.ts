@@ -14,9 +14,10 @@ CREATE TABLE hub_state (
   generation INTEGER NOT NULL,
   pinged     INTEGER NOT NULL, -- microseconds
   key_hand   INTEGER NOT NULL, -- see key_recent
-  key_count  INTEGER NOT NULL
+  key_count  INTEGER NOT NULL,
+  last_num   INTEGER NOT NULL  -- of object, ever given: what follows the rows by their numbers never meets one twice
 ) STRICT;
-INSERT INTO hub_state VALUES (1, 1, 0, 0, 0);
+INSERT INTO hub_state VALUES (1, 1, 0, 0, 0, 0);
 
 -- Partners, agreements and the rest, whole: few, and read into memory together.
 CREATE TABLE entity (
@@ -85,7 +86,8 @@ CREATE TABLE key_settled (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE removal (
-  num          INTEGER PRIMARY KEY,
+  num          INTEGER PRIMARY KEY AUTOINCREMENT,
+  object       INTEGER NOT NULL, -- its number
   collection   INTEGER NOT NULL,
   removed_at   INTEGER NOT NULL, -- of the collection's clock, microseconds
   date_added   INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 import type { Migration } from '../../migrate.ts';
 
 export const recalls: Migration = {
-  number: 3,
+  number: 5,
   name: 'recalls',
   sql: `
 CREATE TABLE recall (

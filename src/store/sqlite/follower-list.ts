@@ -1,0 +1,4 @@
+import type { Follower } from './followers.ts';
+
+/** All that follow the objects of a database, each by itself. */
+export const FOLLOWERS: readonly Follower[] = [];
