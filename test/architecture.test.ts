@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stix: ['sharing/model'],
   sharing: ['store/store', 'auth/secrets', 'auth/bearer', 'auth/mtls', 'stix/validate'],
   auth: ['sharing/model'],
-  collections: ['sharing', 'taxii', 'stix', 'store/store'],
+  collections: ['sharing', 'taxii', 'stix', 'store/store', 'store/refusals'],
   ledger: ['sharing', 'collections', 'store/store', 'store/ledger'],
   store: ['sharing/model', 'stix/same-content', 'stix/json', 'stix/revoke', 'ledger/chain'],
   observe: ['sharing/model', 'store/store'],

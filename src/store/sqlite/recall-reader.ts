@@ -23,7 +23,7 @@ export interface NumberedRecall extends Recall {
 /** Since when objects have been recalled. While nothing is, that costs one question a commit. */
 export function recalledSince(sql: Statements): (object: string) => Micros | undefined {
   const any = sql
-    .values<number>('SELECT 1 FROM recall INDEXED BY recall_in_force WHERE undone_at IS NULL LIMIT 1')
+    .values<number>("SELECT 1 FROM recall INDEXED BY recall_in_force WHERE object > '' AND undone_at IS NULL LIMIT 1")
     .get();
   if (any === undefined) return () => undefined;
   const since = sql.values<Micros>(
@@ -56,7 +56,7 @@ export function demandRecall(sql: Statements, object: string): NumberedRecall {
 export function unfinishedRecall(sql: Statements): string | undefined {
   return sql
     .values<string>(
-      'SELECT object FROM recall INDEXED BY recall_under_way WHERE undone_at IS NULL AND done_at IS NULL LIMIT 1',
+      'SELECT object FROM recall INDEXED BY recall_under_way WHERE num > 0 AND undone_at IS NULL AND done_at IS NULL LIMIT 1',
     )
     .get();
 }

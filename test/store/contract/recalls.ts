@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { AppError } from '../../../src/errors.ts';
 import type { LedgerRecord } from '../../../src/store/ledger.ts';
@@ -213,17 +211,6 @@ export function recallContract(name: string, open: OpenStore): void {
     for (const collection of [ONE, TWO])
       assert.equal((await bench.page({ collection, filter: ALL })).rows.length, 1, collection);
     assert.deepEqual(await bench.store.maintenance.check(), []);
-  });
-
-  test(`${name}: backups carry recalls`, async (t) => {
-    const bench = await openBench(t, open);
-    await bench.store.recalls.begin(RECALL);
-    const directory = join(bench.directory, 'copy');
-    await mkdir(directory);
-    await bench.store.maintenance.backup(join(directory, 'hub.db'));
-    const copy = await open(directory, bench.clock);
-    t.after(() => copy[Symbol.asyncDispose]());
-    assert.equal((await copy.recalls.list()).length, 1);
   });
 
   test(`${name}: the ledger says who recalled what and why, and what became of it`, async (t) => {
