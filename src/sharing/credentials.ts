@@ -54,7 +54,15 @@ export function addCredential(catalogue: Catalogue, credential: Credential, now:
         : [];
   refuseProblems(`The credential ${name}`, problems);
   if (expires !== undefined) checkExpiry(expires, now);
-  return { changes: [put(catalogue, 'credential', credential)], warnings: demandWarnings(catalogue, credential) };
+  const { signIn } = catalogue.hub.get('hub')?.value ?? {};
+  const untaken =
+    signIn === undefined || signIn.includes(credential.kind)
+      ? []
+      : [`Nobody signs in with it: "sign_in" of the hub takes ${signIn.join(', ')} only.`];
+  return {
+    changes: [put(catalogue, 'credential', credential)],
+    warnings: [...untaken, ...demandWarnings(catalogue, credential)],
+  };
 }
 
 /**

@@ -9,6 +9,7 @@ export interface HubDocument {
     readonly identity?: string;
     readonly default_root?: string;
     readonly limits?: LimitsEntry;
+    readonly sign_in?: readonly CredentialKind[];
   };
   readonly operators?: readonly { readonly name: string; readonly credentials?: readonly CredentialEntry[] }[];
   readonly api_roots: readonly ApiRootEntry[];

@@ -56,8 +56,16 @@ export function collectionIds(document: HubDocument, catalogue: Catalogue, newId
 }
 
 function hubOf({ hub }: HubDocument): Hub {
-  const { title, description, contact, identity, default_root, limits } = hub;
-  return given({ title, description, contact, identity, defaultRoot: default_root, limits: limitsOf(limits) });
+  const { title, description, contact, identity, default_root, limits, sign_in } = hub;
+  return given({
+    title,
+    description,
+    contact,
+    identity,
+    defaultRoot: default_root,
+    limits: limitsOf(limits),
+    signIn: sign_in,
+  });
 }
 
 function limitsOf(entry: LimitsEntry | undefined): Limits | undefined {

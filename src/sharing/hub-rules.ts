@@ -9,7 +9,7 @@ import {
   type Problem,
 } from './hub-document.ts';
 import { identityFaults } from './identity.ts';
-import { ANONYMOUS } from './model.ts';
+import { ANONYMOUS, CREDENTIAL_KINDS } from './model.ts';
 
 /** What a collection and an API root have when the hub file says nothing; the schema says the same. */
 export const DEFAULTS = {
@@ -38,7 +38,7 @@ export function checkRules(document: HubDocument): RuleFindings {
   checkRoots(document, problems);
   checkCollections(document, problems, warnings);
   checkOwners(document, problems);
-  checkCredentials(document, problems);
+  checkCredentials(document, problems, warnings);
   checkIdentities(document, problems);
   checkAgreements(document, problems);
   return { problems, warnings };
@@ -104,14 +104,20 @@ function checkOwners(document: HubDocument, problems: Problem[]): void {
   }
 }
 
-function checkCredentials(document: HubDocument, problems: Problem[]): void {
+function checkCredentials(document: HubDocument, problems: Problem[], warnings: Problem[]): void {
   const names = new Uniqueness(problems);
+  const taken = document.hub.sign_in ?? CREDENTIAL_KINDS;
   for (const owned of credentialEntries(document)) {
     const { key, name } = nameOfEntry(owned.entry, owned.owner);
     const hint = owned.entry.kind === 'token' && key === undefined ? '; give it a name of its own' : '';
     const path = key === undefined ? owned.path : [...owned.path, key];
     names.see(name, path, (place) => `the credential ${name} is taken by ${place}${hint}`);
     problems.push(...credentialFaults(owned));
+    if (!taken.includes(owned.entry.kind))
+      warnings.push({
+        path: owned.path,
+        message: `nobody signs in with ${name}: hub.sign_in takes ${taken.join(', ')} only`,
+      });
   }
 }
 

@@ -28,6 +28,8 @@ export interface Hub {
   readonly defaultRoot?: string;
   /** Of each partner that has none of its own; what is absent is as in `DEFAULT_LIMITS`. */
   readonly limits?: Limits;
+  /** Kinds of credentials that are taken; absent: all. */
+  readonly signIn?: readonly CredentialKind[];
 }
 
 export interface ApiRoot {

@@ -122,6 +122,8 @@ export interface TextPage {
   /** Dates added of the first and the last; absent when there is none. */
   readonly first?: Micros;
   readonly last?: Micros;
+  /** Ids of the versions, where the query named ids. */
+  readonly ids?: readonly string[];
   /** True when rows remain that match. */
   readonly more: boolean;
   /** As in `Page`. */

@@ -1,6 +1,7 @@
 import {
   COLLECTIONS,
   type CollectionName,
+  CREDENTIALS,
   type GrantRow,
   LEVELS,
   type Level,
@@ -58,7 +59,8 @@ export class Partner {
 
   /** Whether it is let in at all. */
   get signsIn(): boolean {
-    return this.state.who !== 'wrong password';
+    const { who = 'its password' } = this.state;
+    return who === 'nobody' || who === 'operator' || CREDENTIALS[who].counts;
   }
 
   get read(): Right {

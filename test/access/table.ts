@@ -162,9 +162,24 @@ const always = (...grants: readonly string[]): readonly AgreementRow[] => [agree
 
 // ── states ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What a partner signs in with, and whether that lets it in. */
+export const CREDENTIALS = {
+  'its password': { kind: 'password', fields: {}, counts: true },
+  'wrong password': { kind: 'password', fields: {}, counts: false },
+  token: { kind: 'token', fields: {}, counts: true },
+  'token that ends soon': { kind: 'token', fields: { expires: inHours(1) }, counts: true },
+  'disabled token': { kind: 'token', fields: { disabled: true }, counts: false },
+  'expired token': { kind: 'token', fields: { expires: inHours(-1) }, counts: false },
+  'token without the certificate that it demands': { kind: 'token', fields: { requires: ['mtls'] }, counts: false },
+} as const satisfies Record<
+  string,
+  { readonly kind: 'password' | 'token'; readonly fields: object; readonly counts: boolean }
+>;
+export type CredentialName = keyof typeof CREDENTIALS;
+
 export interface State {
-  /** Default: a partner that signs in rightly. */
-  readonly who?: 'nobody' | 'operator' | 'wrong password';
+  /** Default: a partner with its password. */
+  readonly who?: 'nobody' | 'operator' | CredentialName;
   readonly agreements: readonly AgreementRow[];
 }
 
@@ -176,7 +191,9 @@ export const STATES: Readonly<Record<string, State>> = {
   'no credentials, may read clear': { who: 'nobody', agreements: always('r clear delete:any') },
   'no credentials, may read and write green': { who: 'nobody', agreements: always('rw green delete:own') },
   operator: { who: 'operator', agreements: [] },
-  'wrong password': { who: 'wrong password', agreements: always(EVERYTHING) },
+  ...Object.fromEntries(
+    (Object.keys(CREDENTIALS) as CredentialName[]).map((who) => [who, { who, agreements: always(EVERYTHING) }]),
+  ),
 
   'no grant': { agreements: [] },
   'listed only': { agreements: always('- red delete:any') },

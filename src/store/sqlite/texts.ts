@@ -36,15 +36,18 @@ export function joinSelected(
 ): Texts {
   const statement = sql.rows<JoinedRow>(PAGE_QUERIES.texts.row);
   const rows: JoinedRow[] = [];
+  const ids: string[] = [];
   let bytes = 0;
-  for (const { num } of selected) {
+  for (const { num, id } of selected) {
     const row = statement.get(num);
     if (row === undefined || row.count === 0) continue;
     bytes += row.lastBytes;
-    if (rows.length === limit || (rows.length > 0 && bytes > maxBytes)) return { ...pageOf(rows, limit), more: true };
+    if (rows.length === limit || (rows.length > 0 && bytes > maxBytes))
+      return { ...pageOf(rows, limit), ids, more: true };
     rows.push(row);
+    ids.push(id);
   }
-  return pageOf(rows, limit);
+  return { ...pageOf(rows, limit), ids };
 }
 
 function readJoined(sql: Statements, ranges: Ranges, bounds: ByteBounds, wanted: number): JoinedRow[] {
