@@ -2,7 +2,8 @@ import type { Allowed, Collection, MarkingClass } from '../sharing/model.ts';
 import { holdsText, type Item, readItems, recordParts } from '../stix/bundle.ts';
 import type { Json } from '../stix/json.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import { MAX_BATCH, type NewObject, type ObjectStore, type Outcome, REFUSALS } from '../store/store.ts';
+import { isRefused, refusalOf } from '../store/refusals.ts';
+import { MAX_BATCH, type NewObject, type ObjectStore, type Outcome } from '../store/store.ts';
 import { type Clock, formatMicros, type Micros, parseInstant } from '../time.ts';
 import { judge } from './judge.ts';
 import { Markings } from './markings.ts';
@@ -173,11 +174,11 @@ async function commit(
   if (objects.length > 0) {
     const { store, collection, source } = request;
     const outcomes: readonly Outcome[] = await store.commit({ collection: collection.id, source, objects });
-    for (const [i, { kind }] of outcomes.entries()) {
+    for (const [i, outcome] of outcomes.entries()) {
       const candidate = candidates[i];
       const object = objects[i];
-      if (kind === 'added' || kind === 'present') counts[kind] += 1;
-      else if (candidate && object) refuse({ item: candidate.item, id: object.id, message: REFUSALS[kind] });
+      if (!isRefused(outcome)) counts[outcome.kind] += 1;
+      else if (candidate && object) refuse({ item: candidate.item, id: object.id, message: refusalOf(outcome) });
     }
   }
   request.progress(counts);

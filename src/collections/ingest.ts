@@ -48,6 +48,8 @@ export interface PushRequest {
   readonly collection: Collection;
   /** What the caller may write; it holds for the whole push. */
   readonly verdict: Allowed;
+  /** What the caller may read; it holds as long. */
+  readonly sees: Allowed;
   readonly principal: Principal;
   /** Names of the credentials that the caller signed in with. */
   readonly credentials: readonly string[];
@@ -159,7 +161,7 @@ export class Ingest implements AsyncDisposable {
     };
     const parts = partsOf(received.spans);
     const grounds = { agreements: agreementsOf(request.verdict), credentials: request.credentials };
-    const store = (): Promise<void> => this.#store(push, parts, received, markings, context, grounds);
+    const store = (): Promise<void> => this.#store(push, request, parts, received, markings, context, grounds);
     if (parts.length === 1) return store();
     await this.#begin(push, parts, received, requested, markings);
     readable();
@@ -173,6 +175,7 @@ export class Ingest implements AsyncDisposable {
 
   async #store(
     push: NewPush,
+    request: PushRequest,
     parts: readonly Part[],
     received: Received,
     markings: Markings,
@@ -189,6 +192,7 @@ export class Ingest implements AsyncDisposable {
         const outcomes = await this.#deps.store.objects.commit({
           collection: push.collection,
           source: sourceOf(push.owner),
+          sees: request.sees,
           objects,
           push: {
             ...(parts.length === 1 ? { begin: push } : {}),

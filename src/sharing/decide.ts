@@ -36,6 +36,12 @@ export function decide(
   return entries.length > 0 ? { kind: 'allowed', entries } : { kind: 'forbidden' };
 }
 
+/** What a caller may read, as a verdict that may admit nothing: what somebody who writes knows of what is there. */
+export function sightOf(catalogue: Catalogue, principal: Principal, collection: Collection, now: Micros): Allowed {
+  const verdict = decide(catalogue, principal, collection, 'read', now);
+  return verdict.kind === 'allowed' ? verdict : { kind: 'allowed', entries: [] };
+}
+
 /** Whether the collection may be listed to the caller, and the two flags that its resource shows. */
 export function rightsOn(
   catalogue: Catalogue,

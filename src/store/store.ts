@@ -17,6 +17,7 @@ import type { Micros } from '../time.ts';
 import type { CredentialUses } from './credential-uses.ts';
 import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { RecallStore } from './recalls.ts';
 import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
@@ -27,6 +28,7 @@ export interface Store extends AsyncDisposable {
   readonly followers: FollowerStore;
   readonly ledger: LedgerStore;
   readonly trends: TrendStore;
+  readonly recalls: RecallStore;
   readonly maintenance: Maintenance;
 }
 
@@ -180,6 +182,11 @@ export interface Batch {
   readonly collection: string;
   /** Who added it: `partner:vendor`, `operator:ops`, `import`. */
   readonly source: string;
+  /**
+   * What the source may see, beside what it added itself; absent: everything. Of an object whose newest version it may not
+   * see it changes nothing.
+   */
+  readonly sees?: Allowed;
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
@@ -201,13 +208,18 @@ export type Outcome =
   | { readonly kind: 'present'; readonly version: string }
   /** This id and version is stored with other content, which stays. */
   | { readonly kind: 'conflict'; readonly version: string }
+  /** It would change an object, or is a version of it, that its source may not see. */
+  | { readonly kind: 'withheld'; readonly version: string }
+  /** Its object was recalled. */
+  | { readonly kind: 'recalled'; readonly version: string; readonly since: Micros }
   /** The given date added is not later than the collection's last, or more than 61 s ahead of the wall clock. */
   | { readonly kind: 'misdated'; readonly version: string };
 
-/** What a status line says when an object was judged good and yet not stored. */
+/** What a status line says when an object was judged good and yet not stored; see refusals.ts. */
 export const REFUSALS = {
   conflict:
     'This id and version is stored already with other content. Stored content never changes: publish a new version with a later "modified".',
+  withheld: 'What you are granted does not let you change this object.',
   misdated: 'The date added is not later than the last one of the collection, or lies in the future.',
 } as const satisfies Partial<Record<Outcome['kind'], string>>;
 

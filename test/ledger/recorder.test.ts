@@ -28,10 +28,10 @@ const READING: Reading = {
   },
 };
 const NEWEST = { versions: { first: false, last: true, keys: [] } };
-const EMPTY: ReadResult = { rows: [], filter: NEWEST, asOf: 9 };
+const EMPTY: ReadResult = { count: 0, filter: NEWEST, asOf: 9 };
 
 function page(...dates: number[]): ReadResult {
-  return { rows: dates.map((dateAdded) => ({ id: `malware--${dateAdded}`, dateAdded })), filter: NEWEST, asOf: 9 };
+  return { count: dates.length, first: Math.min(...dates), last: Math.max(...dates), filter: NEWEST, asOf: 9 };
 }
 
 async function setUp(t: TestContext) {

@@ -10,7 +10,9 @@ import { maintenanceContract } from './contract/maintenance.ts';
 import { modelContract } from './contract/model-run.ts';
 import { pageContract } from './contract/pages.ts';
 import { pushContract } from './contract/pushes.ts';
+import { recallContract } from './contract/recalls.ts';
 import { removalContract } from './contract/removal.ts';
+import { sightContract } from './contract/sight.ts';
 import { trendContract } from './contract/trends.ts';
 import { visibilityContract } from './contract/visibility.ts';
 
@@ -27,8 +29,10 @@ export function storeContract(name: string, open: OpenStore): void {
     filterContract,
     trendContract,
     visibilityContract,
+    sightContract,
     pageContract,
     removalContract,
+    recallContract,
     pushContract,
     ledgerContract,
     maintenanceContract,

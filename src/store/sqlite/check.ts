@@ -50,7 +50,7 @@ function checkCounts(sql: Statements, faults: Faults): void {
     if (versions !== counted) faults.add(`Facet ${num} (${type}) counts ${versions} versions, there are ${counted}.`);
   const count = (what: string): number => sql.values<number>(`SELECT ${what}`).get() as number;
   const recent = count('count(*) FROM key_recent');
-  const expected = 2 * count('count(*) FROM object');
+  const expected = count('2 * count(*) + count(content) FROM object');
   const entries = recent + count('count(*) FROM key_settled');
   if (entries !== expected) faults.add(`There are ${entries} entries of keys instead of ${expected}.`);
   const last = count('coalesce(max(num), 0) FROM object');

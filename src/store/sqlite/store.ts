@@ -13,6 +13,7 @@ import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { readRecalls } from './recall-reader.ts';
 import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { trendReader } from './trend-reader.ts';
@@ -114,6 +115,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     trends: {
       totals: (query, windows) => read(() => trends.totals(query, windows)),
       details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
+    },
+    recalls: {
+      begin: (recall) => writer.call('recall', recall),
+      advance: (object) => writer.call('advanceRecall', object),
+      undo: (undoing) => writer.call('undoRecall', undoing),
+      list: () => read(() => readRecalls(sql)),
     },
     maintenance: {
       async ping() {

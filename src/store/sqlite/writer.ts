@@ -64,7 +64,7 @@ function serve(
       const settled = writer.run(group.map(({ call }) => call));
       for (const [i, request] of group.entries()) reply(request, settled[i] as Settled);
       keepLogShort();
-      if (group.some(({ call }) => call.method === 'change')) clearSoon();
+      if (group.some(({ call }) => call.method === 'change' || call.method === 'recall')) clearSoon();
     }
     busy = true;
     if (closing) close();
@@ -147,6 +147,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 function rowsOf(call: WriterCall): number {
+  if (call.method === 'recall' || call.method === 'advanceRecall') return MAX_BATCH;
   if (call.method === 'commit') return call.args[0].objects.length;
   return call.method === 'append' ? call.args[0].length : 1;
 }

@@ -12,6 +12,8 @@ import { openWriter, type Sqlite } from '../../../src/store/sqlite/connection.ts
 import { objectReader } from '../../../src/store/sqlite/objects.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from '../../../src/store/sqlite/push-writer.ts';
 import { countPendingPushes, readPushStatus } from '../../../src/store/sqlite/pushes.ts';
+import { unfinishedRecall } from '../../../src/store/sqlite/recall-reader.ts';
+import { beginRecall, undoRecall } from '../../../src/store/sqlite/recall-writer.ts';
 import { removeVersions } from '../../../src/store/sqlite/remove.ts';
 import { type Statements, statementsOf } from '../../../src/store/sqlite/statements.ts';
 import type { Filter, NewPush, VersionSelector } from '../../../src/store/store.ts';
@@ -111,6 +113,10 @@ function writeEverything(sql: Statements): void {
   const removal = { collection: ONE, verdict, by: 'operator:ops', reason: 'delete' } as const;
   removeVersions(state, { ...removal, select: { ids: [idOf('00')], filter: ALL } }, NOW);
   removeVersions(state, { ...removal, select: { addedBefore: NOW + 2000, limit: 5 } }, NOW);
+  const recall = { object: idOf('12', 'malware'), reason: 'x', by: 'cli' };
+  beginRecall(state, recall, NOW);
+  assert.equal(unfinishedRecall(sql), undefined);
+  undoRecall(state, recall, NOW);
   const push: NewPush = {
     id: 'p',
     root: 'r',
