@@ -15,12 +15,15 @@ import type {
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 import type { FollowerStore } from './followers.ts';
+import type { PushListQuery, PushSummary } from './push-list.ts';
+import type { SearchStore } from './search.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
   readonly followers: FollowerStore;
+  readonly search: SearchStore;
   readonly maintenance: Maintenance;
 }
 
@@ -199,6 +202,8 @@ export interface PushStore {
   /** Registers a push that will take more than one commit; every object is pending. */
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): Promise<void>;
   status(id: string): Promise<PushStatus | undefined>;
+  /** Pushes whose statuses are kept, those requested last first. */
+  list(query: PushListQuery): Promise<readonly PushSummary[]>;
   /** Prolongs the lease of pushes that are still being worked on. */
   renew(ids: readonly string[], leaseUntil: Micros): Promise<void>;
   /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */
