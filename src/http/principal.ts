@@ -36,7 +36,7 @@ export function identify(deps: HttpDeps): onRequestAsyncHookHandler {
 }
 
 /** The certificate of the connection, or the one that a trusted proxy names in the header agreed with it. */
-function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
+export function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
   const isTrusted = trustedAddresses(trustProxy ?? []);
   const header = clientCertHeader?.toLowerCase();
   return (request: FastifyRequest): ClientCertificate | undefined => {
