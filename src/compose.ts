@@ -50,11 +50,12 @@ export function composeHub(
     async () => daysLeftByName(await catalogue.get(), clock()),
     authenticator.lastUsed,
   );
+  const extensionSchemas = loadExtensionSchemas(settings.schemaDirectory);
   const ingest = new Ingest({
     store,
     clock,
     spoolDirectory: settings.spoolDirectory,
-    extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
+    extensionSchemas,
     events: {
       judged: (_collection, counts) => metrics.objectsJudged(counts),
       failed(push, error) {
@@ -84,6 +85,7 @@ export function composeHub(
     clock,
     metrics,
     logger,
+    extensionSchemas,
     settings: {
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),

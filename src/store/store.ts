@@ -17,7 +17,9 @@ import type { Micros } from '../time.ts';
 import type { CredentialUses } from './credential-uses.ts';
 import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { PushListQuery, PushSummary } from './push-list.ts';
 import type { RecallStore } from './recalls.ts';
+import type { SearchStore } from './search.ts';
 import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
@@ -29,6 +31,7 @@ export interface Store extends AsyncDisposable {
   readonly ledger: LedgerStore;
   readonly trends: TrendStore;
   readonly recalls: RecallStore;
+  readonly search: SearchStore;
   readonly maintenance: Maintenance;
 }
 
@@ -247,6 +250,8 @@ export interface PushStore {
   /** Registers a push that will take more than one commit; every object is pending. */
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): Promise<void>;
   status(id: string): Promise<PushStatus | undefined>;
+  /** Pushes whose statuses are kept, those requested last first. */
+  list(query: PushListQuery): Promise<readonly PushSummary[]>;
   /** Prolongs the lease of pushes that are still being worked on. */
   renew(ids: readonly string[], leaseUntil: Micros): Promise<void>;
   /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */

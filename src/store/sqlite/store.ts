@@ -12,8 +12,10 @@ import { readLedgerHead } from './ledger-writer.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
+import { listPushes } from './push-list.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
 import { readRecalls } from './recall-reader.ts';
+import { searchReader } from './search.ts';
 import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { trendReader } from './trend-reader.ts';
@@ -46,6 +48,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const sql = statementsOf(db);
   const reader = objectReader(sql);
   const trends = trendReader(sql);
+  const searcher = searchReader(sql);
 
   /** One moment of the database, whatever is written meanwhile. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -90,10 +93,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     pushes: {
       begin: (push, pendings) => writer.call('begin', push, pendings),
       status: (id) => read(() => readPushStatus(sql, id)),
+      list: (query) => read(() => listPushes(sql, query)),
       renew: (ids, leaseUntil) => writer.call('renew', ids, leaseUntil),
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    search: {
+      find: (query) => read(() => searcher.find(query)),
+      summary: (scope, since) => read(() => searcher.summary(scope, since)),
+      current: (id, scopes) => read(() => searcher.current(id, scopes)),
+      referring: (id, scopes, limit) => read(() => searcher.referring(id, scopes, limit)),
     },
     followers: {
       list: () => read(() => readFollowers(sql)),
