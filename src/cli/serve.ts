@@ -12,6 +12,7 @@ import { applyHubFile } from '../sharing/admin.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock } from '../time.ts';
+import { keepCredentialUses } from './credential-uses.ts';
 import { hubDeps } from './hub.ts';
 import { writeLine } from './io.ts';
 import { type CommonOptions, command, print, type Session } from './session.ts';
@@ -75,12 +76,14 @@ export async function serveStore(
 ): Promise<void> {
   await using hub = composeHub(store, settings, logger, systemClock, tls);
   await prepare();
+  await hub.ledger.start();
   // From here on a signal is an order to end well.
   const stop = stopRequested();
   const url = await listen(hub, settings);
   using reload = settings.tls && tls && keepTlsCurrent(hub.app.server, settings.tls, tls, logger);
   using _hangup = reload && onHangup(() => void reload.reload());
   await warnAboutClearText(session, hub, settings);
+  await using _uses = keepCredentialUses(hub);
   await using _upkeep = startUpkeep(hub);
   await print(session, { listening: url }, [`listening on ${url}`]);
   await ready(url);

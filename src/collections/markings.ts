@@ -4,11 +4,8 @@ import { isObject, type Json } from '../stix/json.ts';
 import type { ObjectStore } from '../store/store.ts';
 import { MAX_PART_BYTES } from './parts.ts';
 
-/**
- * What a reference to a marking definition means for TLP: `none` when the definition is known and says nothing about it
- * (a copyright statement, say), undefined when the definition is not known.
- */
-export type ResolveMarking = (id: string) => MarkingClass | 'none' | undefined;
+/** What a reference to a marking definition means for TLP; undefined when the definition is not known. */
+export type ResolveMarking = (id: string) => MarkingClass | undefined;
 
 const MARKING_PREFIX = 'marking-definition--';
 
@@ -34,7 +31,7 @@ export class Markings {
     this.#source = source;
   }
 
-  readonly resolve: ResolveMarking = (id) => (this.#statements.has(id) ? 'none' : undefined);
+  readonly resolve: ResolveMarking = (id) => (this.#statements.has(id) ? 'statement' : undefined);
 
   /** Learns the definitions among objects that arrive together with what refers to them. */
   learn(values: readonly Json[]): void {

@@ -17,6 +17,12 @@ export interface ReadPage {
    * that clients which keep this as their cursor keep it.
    */
   readonly last?: Micros;
+  /** Ids of the rows, where the request named ids. */
+  readonly ids?: readonly string[];
+  /** What was selected, also by the `next` that the request brought. */
+  readonly filter: Filter;
+  /** The collection's clock at the read. */
+  readonly asOf: Micros;
 }
 
 /** A page of objects. */
@@ -85,26 +91,28 @@ export async function readVersions(from: Readable, id: string, query: TaxiiQuery
 
 async function readTexts(from: Readable, query: TaxiiQuery, requested: Match): Promise<ReadTexts> {
   const asked = ask(from, query, requested);
-  const page: TextPage = asked.query === undefined ? NOTHING : await from.objects.texts(asked.query);
+  const page = asked.query === undefined ? NOTHING : await from.objects.texts(asked.query);
   return { pieces: page.pieces, ...besides(from, asked, page) };
 }
 
 async function readRecords(from: Readable, query: TaxiiQuery, requested: Match): Promise<ReadRecords> {
   const asked = ask(from, query, requested);
   if (asked.query === undefined) return { rows: [], ...besides(from, asked, NOTHING) };
-  const { rows, more } = await from.objects.manifest(asked.query);
+  const { rows, more, asOf } = await from.objects.manifest(asked.query);
   const [first] = rows;
   const last = rows.at(-1);
   const span = first && last && { first: first.dateAdded, last: last.dateAdded };
-  return { rows, ...besides(from, asked, { count: rows.length, more, ...span }) };
+  const named = asked.filter.ids && { ids: rows.map(({ id }) => id) };
+  return { rows, ...besides(from, asked, { count: rows.length, more, asOf, ...span, ...named }) };
 }
 
-const NOTHING: TextPage = { pieces: [], count: 0, more: false };
+const NOTHING: TextPage = { pieces: [], count: 0, more: false, asOf: 0 };
 
 /** What a request comes down to. */
 interface Asked {
   readonly match: Match;
   readonly after: Micros | undefined;
+  readonly filter: Filter;
   /** Absent: nothing can match. */
   readonly query?: PageQuery;
 }
@@ -114,25 +122,24 @@ function ask({ collection, verdict }: Readable, query: TaxiiQuery, requested: Ma
   const match = cursor?.match ?? requested;
   const after = later(cursor?.position, query.after);
   const filter = toFilter(match, LAST);
-  if (matchesNothing(filter)) return { match, after };
+  if (matchesNothing(filter)) return { match, after, filter };
   const limit = Math.min(query.limit ?? collection.pageDefault, collection.pageMax);
   const place = after === undefined ? {} : { after };
   return {
     match,
     after,
+    filter,
     query: { collection: collection.id, verdict, filter, ...place, limit, maxBytes: MAX_PAGE_BYTES },
   };
 }
 
 /** What goes beside the entries of a page. */
-function besides(
-  { collection }: Readable,
-  { match, after }: Asked,
-  { count, first, last, more }: Pick<TextPage, 'count' | 'first' | 'last' | 'more'>,
-): ReadPage {
-  if (first === undefined || last === undefined) return after === undefined ? { count } : { count, last: after };
-  if (!more) return { count, first, last };
-  return { count, next: formatCursor(collection.id, { position: last, match }), first, last };
+function besides({ collection }: Readable, { match, after, filter }: Asked, page: Omit<TextPage, 'pieces'>): ReadPage {
+  const { count, first, last, more, asOf } = page;
+  const known = { count, filter, asOf, ...(page.ids === undefined ? {} : { ids: page.ids }) };
+  if (first === undefined || last === undefined) return after === undefined ? known : { ...known, last: after };
+  if (!more) return { ...known, first, last };
+  return { ...known, next: formatCursor(collection.id, { position: last, match }), first, last };
 }
 
 /**

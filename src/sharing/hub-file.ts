@@ -109,7 +109,8 @@ let compiled: { readonly ajv: Ajv2020; readonly validate: ValidateFunction<HubDo
 function schemaOfHubFiles(): NonNullable<typeof compiled> {
   if (compiled === undefined) {
     // That the schema is one is seen by the tests.
-    const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false });
+    const options = { allErrors: true, verbose: true, allowUnionTypes: true, discriminator: true } as const;
+    const ajv = new Ajv2020({ ...options, validateSchema: false });
     compiled = { ajv, validate: ajv.compile<HubDocument>(schema) };
   }
   return compiled;
@@ -149,6 +150,11 @@ function problemOf(error: ErrorObject, root: unknown): Problem {
       return { path, message: `expected ${expected(error)}, found ${describe(error.data)}` };
     case 'uniqueItems':
       return { path, message: `items ${error.params.j} and ${error.params.i} are the same` };
+    case 'discriminator':
+      return {
+        path: [...path, error.params.tag],
+        message: `${describe(error.params.tagValue)} is none of basic, token, mtls`,
+      };
     case 'enum':
       return { path, message: `${describe(error.data)} is none of ${error.params.allowedValues.join(', ')}` };
     default:
@@ -157,8 +163,9 @@ function problemOf(error: ErrorObject, root: unknown): Problem {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  if (SECRET_KEYS.has(key) && known.includes('password_env'))
-    return `"${key}" in the clear is not accepted: name a variable with password_env, a file with password_file, or give a stored password_hash`;
+  const secret = ['password', 'token'].find((name) => known.includes(`${name}_env`));
+  if (SECRET_KEYS.has(key) && secret !== undefined)
+    return `"${key}" in the clear is not accepted: name a variable with ${secret}_env, a file with ${secret}_file, or give a stored ${secret}_hash`;
   return `unknown key "${key}"; known here: ${known.join(', ')}`;
 }
 

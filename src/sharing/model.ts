@@ -7,8 +7,11 @@
 export const TLP_LEVELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const;
 export type Tlp = (typeof TLP_LEVELS)[number];
 
-/** What is stored about the markings of one object version; `other` is a marking that the hub cannot resolve. */
-export const MARKING_CLASSES = ['unmarked', ...TLP_LEVELS, 'other'] as const;
+/**
+ * What is stored about the markings of one object version, by their place in this list. `other`: one that the hub cannot
+ * resolve; `statement`: nothing but statements, which do not speak of TLP.
+ */
+export const MARKING_CLASSES = ['unmarked', ...TLP_LEVELS, 'other', 'statement'] as const;
 export type MarkingClass = (typeof MARKING_CLASSES)[number];
 
 export type SpecVersion = '2.0' | '2.1';
@@ -25,6 +28,8 @@ export interface Hub {
   readonly defaultRoot?: string;
   /** Of each partner that has none of its own; what is absent is as in `DEFAULT_LIMITS`. */
   readonly limits?: Limits;
+  /** Kinds of credentials that are taken; absent: all. */
+  readonly signIn?: readonly CredentialKind[];
 }
 
 export interface ApiRoot {
@@ -51,6 +56,8 @@ export interface Collection {
   readonly validation: 'standard' | 'strict';
   readonly defaultTlp: Tlp;
   readonly unknownMarking: Tlp;
+  /** What a statement without TLP beside it counts as; absent: as no marking does. */
+  readonly statementMarking?: Tlp;
   /** Objects a page when the caller names no limit. */
   readonly pageDefault: number;
   /** Larger limits are capped to this. */
@@ -210,6 +217,8 @@ export type Action = 'read' | 'write' | 'delete';
 
 /** One entry of a verdict: it admits an object whose type is listed and whose marking class is in the set. */
 export interface Entry {
+  /** The agreement that grants it; absent: an operator, who needs none. */
+  readonly agreement?: string;
   readonly types: ReadonlySet<string> | 'all';
   readonly maxTlp: Tlp;
   /** What `maxTlp` admits in this collection, whose rules rank unmarked objects and unknown markings. */

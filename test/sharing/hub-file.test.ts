@@ -209,7 +209,7 @@ describe('rules beyond the schema', () => {
   test('a user is one in the hub, whoever owns it', () => {
     const credentials = 'credentials: [{ kind: basic, user: u, password_env: P }]';
     const file = `operators: [{ name: o, ${credentials} }]\npartners: [{ name: p, ${credentials} }]`;
-    refused(hub({ file }), /user "u" is taken by operators\[0\]/);
+    refused(hub({ file }), /credential basic:u is taken by operators\[0\]/);
   });
 
   test('the partner anonymous is built in and may be named in agreements only', () => {

@@ -3,12 +3,12 @@ import type { CollectionCounts, KeptObject, ObjectRecord, Page, PageQuery, Store
 import type { StoredVersion } from './collection-writer.ts';
 import { type Facets, readFacets } from './facets.ts';
 import { type Columns, PAGE_QUERIES } from './page-queries.ts';
-import { type ByteBounds, iterateRanges, numberAt, readRanges, takeWithin } from './pages.ts';
+import { type ByteBounds, iterateRanges, numberAt, type Rows, readRanges, takeWithin } from './pages.ts';
 import { planTest, type Ranges, rangePlanner } from './plan.ts';
 import { selectByValue, selectNamed } from './selection.ts';
 import { classOf, LAST, ownClass } from './selectors.ts';
 import type { Statements } from './statements.ts';
-import { joinRanges, joinSelected } from './texts.ts';
+import { joinRanges, joinSelected, type Texts } from './texts.ts';
 
 /** To be called in a read transaction, so that facets and rows fit together. */
 export interface ObjectReader {
@@ -39,10 +39,13 @@ interface Known {
   readonly plan: ReturnType<typeof rangePlanner>;
 }
 
+/** Where the rows of a page are. */
 type Located =
   | { readonly ranges: Ranges; readonly bounds: ByteBounds }
   /** Ascending by date added, each once. */
   | { readonly selected: Iterable<StoredVersion> };
+
+const EMPTY: Rows<never> = { rows: [], more: false };
 
 export function objectReader(sql: Statements): ObjectReader {
   const known = new Map<number, Known>();
@@ -60,9 +63,8 @@ export function objectReader(sql: Statements): ObjectReader {
     known.set(num, learned);
     return learned;
   };
-  /** Where the rows of a page are; undefined when there can be none. */
-  const locate = (query: PageQuery): Located | undefined => {
-    const collection = collectionOf(query.collection);
+  /** @returns undefined when there can be no rows */
+  const locate = (collection: CollectionRow, query: PageQuery): Located | undefined => {
     const { verdict, filter, after, limit, maxBytes } = query;
     // Nothing new: the commonest answer, and the cheapest.
     if (after !== undefined && after >= collection.clock) return undefined;
@@ -74,22 +76,29 @@ export function objectReader(sql: Statements): ObjectReader {
     return ranges && { ranges, bounds: { collection: num, after, limit, maxBytes, largest } };
   };
   const page = <T>(columns: Columns, query: PageQuery): Page<T> => {
-    const located = locate(query);
-    if (located === undefined) return { rows: [], more: false };
+    const collection = collectionOf(query.collection);
+    const { rows, more } = rowsOf<T>(columns, query, locate(collection, query));
+    return { rows, more, asOf: collection.clock };
+  };
+  const rowsOf = <T>(columns: Columns, { limit, maxBytes }: PageQuery, located: Located | undefined): Rows<T> => {
+    if (located === undefined) return EMPTY;
     if ('ranges' in located) return readRanges(sql, columns, located.ranges, located.bounds);
-    return takeWithin(readRows<T>(sql, columns, located.selected), query.limit, query.maxBytes);
+    return takeWithin(readRows<T>(sql, columns, located.selected), limit, maxBytes);
+  };
+  const textsOf = ({ limit, maxBytes }: PageQuery, located: Located | undefined): Texts => {
+    if (located === undefined) return { pieces: [], count: 0, more: false };
+    if ('ranges' in located) return joinRanges(sql, located.ranges, located.bounds);
+    return joinSelected(sql, located.selected, limit, maxBytes);
   };
   return {
     texts(query) {
-      const located = locate(query);
-      if (located === undefined) return { pieces: [], count: 0, more: false };
-      if ('ranges' in located) return joinRanges(sql, located.ranges, located.bounds);
-      return joinSelected(sql, located.selected, query.limit, query.maxBytes);
+      const collection = collectionOf(query.collection);
+      return { ...textsOf(query, locate(collection, query)), asOf: collection.clock };
     },
     objects: (query) => page('object', query),
     kept(query) {
-      const { rows, more } = page<KeptRow>('kept', query);
-      return { rows: rows.map((row) => ({ ...row, marking: classOf(ownClass(row.marking)) })), more };
+      const { rows, ...rest } = page<KeptRow>('kept', query);
+      return { rows: rows.map((row) => ({ ...row, marking: classOf(ownClass(row.marking)) })), ...rest };
     },
     manifest: (query) => page('record', query),
     counts: (id) => countCollection(sql, collectionOf(id)),

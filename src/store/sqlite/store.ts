@@ -4,12 +4,19 @@ import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
+import { readUses } from './credential-uses.ts';
+import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
+import { readLedger } from './ledger-reader.ts';
+import { readLedgerHead } from './ledger-writer.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { readRecalls } from './recall-reader.ts';
+import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
+import { trendReader } from './trend-reader.ts';
 import { startWriter } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -40,6 +47,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const reader = objectReader(sql);
   const begin = sql.rows('BEGIN');
   const commit = sql.rows('COMMIT');
+  const trends = trendReader(sql);
 
   /** One statement, which needs no transaction. */
   const readOne = async <T>(work: () => T): Promise<T> => {
@@ -60,12 +68,18 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         commit.run();
       }
     });
+  const behind = (): Promise<number> =>
+    read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
 
   return {
     catalogue: {
       generation: () => readOne(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
-      change: (expected, changes) => writer.call('change', expected, changes),
+      change: (expected, changes, who) => writer.call('change', expected, changes, who),
+    },
+    credentialUses: {
+      note: (uses) => writer.call('noteUses', uses),
+      all: () => read(() => readUses(sql)),
     },
     objects: {
       texts: (query) => read(() => reader.texts(query)),
@@ -87,6 +101,33 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    followers: {
+      list: () => read(() => readFollowers(sql)),
+      async catchUp(progress) {
+        const total = progress && (await behind());
+        while (await writer.call('follow'))
+          if (progress && total) progress(total - Math.min(total, await behind()), total);
+      },
+      rebuild: (name) => writer.call('rebuild', name),
+    },
+    ledger: {
+      append: (records, session) => writer.call('append', records, session),
+      keep: (session) => writer.call('keep', session),
+      close: (session, records) => writer.call('close', session, records),
+      head: () => read(() => readLedgerHead(sql)),
+      read: (query) => read(() => readLedger(sql, query)),
+      sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),
+    },
+    trends: {
+      totals: (query, windows) => read(() => trends.totals(query, windows)),
+      details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
+    },
+    recalls: {
+      begin: (recall) => writer.call('recall', recall),
+      advance: (object) => writer.call('advanceRecall', object),
+      undo: (undoing) => writer.call('undoRecall', undoing),
+      list: () => read(() => readRecalls(sql)),
     },
     maintenance: {
       async ping() {

@@ -5,6 +5,9 @@ import { type ByteBounds, iterateRanges, queriesOf } from './pages.ts';
 import type { Ranges } from './plan.ts';
 import type { Statements } from './statements.ts';
 
+/** A page without what it needs no texts for. */
+export type Texts = Omit<TextPage, 'asOf'>;
+
 /** Rows joined into one. */
 interface JoinedRow {
   readonly count: number;
@@ -16,7 +19,7 @@ interface JoinedRow {
 }
 
 /** Rows of ranges: as many as fit. */
-export function joinRanges(sql: Statements, ranges: Ranges, bounds: ByteBounds): TextPage {
+export function joinRanges(sql: Statements, ranges: Ranges, bounds: ByteBounds): Texts {
   const { limit, maxBytes, largest } = bounds;
   if ((limit + 1) * largest <= maxBytes) return pageOf(readJoined(sql, ranges, bounds, limit + 1), limit);
   // Texts are measured before any is read: the page must not outgrow its bound on the way.
@@ -30,18 +33,21 @@ export function joinSelected(
   selected: Iterable<StoredVersion>,
   limit: number,
   maxBytes: number,
-): TextPage {
+): Texts {
   const statement = sql.rows<JoinedRow>(PAGE_QUERIES.texts.row);
   const rows: JoinedRow[] = [];
+  const ids: string[] = [];
   let bytes = 0;
-  for (const { num } of selected) {
+  for (const { num, id } of selected) {
     const row = statement.get(num);
     if (row === undefined || row.count === 0) continue;
     bytes += row.lastBytes;
-    if (rows.length === limit || (rows.length > 0 && bytes > maxBytes)) return { ...pageOf(rows, limit), more: true };
+    if (rows.length === limit || (rows.length > 0 && bytes > maxBytes))
+      return { ...pageOf(rows, limit), ids, more: true };
     rows.push(row);
+    ids.push(id);
   }
-  return pageOf(rows, limit);
+  return { ...pageOf(rows, limit), ids };
 }
 
 function readJoined(sql: Statements, ranges: Ranges, bounds: ByteBounds, wanted: number): JoinedRow[] {
@@ -58,7 +64,7 @@ function readJoined(sql: Statements, ranges: Ranges, bounds: ByteBounds, wanted:
 }
 
 /** The first `limit` texts of rows that hold at most one more. */
-function pageOf(rows: readonly JoinedRow[], limit: number): TextPage {
+function pageOf(rows: readonly JoinedRow[], limit: number): Texts {
   const count = rows.reduce((sum, row) => sum + row.count, 0);
   const more = count > limit;
   const kept = more ? withoutLast(rows) : rows;

@@ -156,10 +156,14 @@ async function empty(bench: Bench): Promise<void> {
   const { catalogue } = bench.store;
   const entity = (await catalogue.load()).collection.get(ONE);
   assert.ok(entity);
-  await catalogue.change(await catalogue.generation(), [
-    { remove: 'collection', name: ONE },
-    { put: 'collection', ...entity },
-  ]);
+  await catalogue.change(
+    await catalogue.generation(),
+    [
+      { remove: 'collection', name: ONE },
+      { put: 'collection', ...entity },
+    ],
+    'cli',
+  );
   await bench.commit({
     collection: TWO,
     objects: OBJECTS.map(([letter, type]) => version(letter, ' elsewhere', { type })),
