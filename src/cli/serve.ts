@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { loadTls, type TlsMaterial } from '../http/tls.ts';
 import { keepTlsCurrent } from '../http/tls-reload.ts';
 import { createLogger, type Logger } from '../observe/log.ts';
+import { gatherLines } from '../observe/log-lines.ts';
 import { applyHubFile } from '../sharing/admin.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
 import type { Store } from '../store/store.ts';
@@ -54,7 +55,7 @@ async function serve(session: Session, options: CommonOptions): Promise<void> {
 
 /** JSON lines on standard error, so that standard output stays free. */
 export function loggerOf(session: Session, settings: ServeSettings): Logger {
-  return createLogger(settings.logLevel, session.io.stderr);
+  return createLogger(settings.logLevel, gatherLines(session.io.stderr));
 }
 
 /** How long requests may go on after a signal. */
@@ -89,6 +90,7 @@ export async function serveStore(
   const signal = await stop;
   logger.info({ signal }, 'stopping');
   await finishRequests(hub);
+  logger.flush();
 }
 
 /** @returns the URL at which the hub is reached from its own machine */

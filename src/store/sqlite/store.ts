@@ -47,29 +47,36 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   const sql = statementsOf(db);
   const reader = objectReader(sql);
+  const begin = sql.rows('BEGIN');
+  const commit = sql.rows('COMMIT');
   const trends = trendReader(sql);
   const searcher = searchReader(sql);
 
-  /** One moment of the database, whatever is written meanwhile. */
-  const read = async <T>(work: () => T): Promise<T> => {
+  /** One statement, which needs no transaction. */
+  const readOne = async <T>(work: () => T): Promise<T> => {
     try {
-      sql.rows('BEGIN').run();
-      try {
-        return work();
-      } finally {
-        sql.rows('COMMIT').run();
-      }
+      return work();
     } catch (error) {
       throw databaseError(error, file);
     }
   };
 
+  /** One moment of the database, whatever is written meanwhile. */
+  const read = <T>(work: () => T): Promise<T> =>
+    readOne(() => {
+      begin.run();
+      try {
+        return work();
+      } finally {
+        commit.run();
+      }
+    });
   const behind = (): Promise<number> =>
     read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
 
   return {
     catalogue: {
-      generation: () => read(() => readGeneration(sql)),
+      generation: () => readOne(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
       change: (expected, changes, who) => writer.call('change', expected, changes, who),
     },
