@@ -46,6 +46,7 @@ export function composeHub(
     () => store.pushes.pending(),
     async () => daysLeftByName(await catalogue.get(), clock()),
     authenticator.lastUsed,
+    async () => ({ now: clock(), states: await store.feeds.states() }),
   );
   const ingest = new Ingest({
     store,

@@ -14,8 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   collections: ['sharing', 'taxii', 'stix', 'store/store'],
   ledger: ['sharing', 'collections', 'store/store', 'store/ledger'],
   store: ['sharing/model', 'stix/same-content', 'stix/json', 'ledger/chain'],
-  observe: ['sharing/model', 'store/store'],
-  exchange: ['collections', 'taxii', 'stix', 'sharing', 'store/store', 'observe'],
+  observe: ['sharing/model', 'store/store', 'store/feeds'],
+  exchange: ['collections', 'taxii', 'stix', 'sharing', 'store/store', 'store/feeds', 'store/ledger', 'observe'],
   http: ['taxii', 'stix', 'sharing', 'auth', 'collections', 'ledger', 'observe', 'store/store'],
   cli: [
     'taxii',
@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'observe',
     'store/store',
     'store/ledger',
+    'store/feeds',
     'http',
     'exchange',
     'compose',
@@ -56,6 +57,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   undici: /^exchange\//,
   ajv: /^(stix\/schemas|sharing\/hub-file)\.ts$/,
   'ajv-formats': /^(stix\/schemas|sharing\/hub-file)\.ts$/,
+  croner: /^sharing\/cron\.ts$/,
   commander: /^(cli\/|main\.ts)/,
   'prom-client': /^observe\//,
 };

@@ -6,8 +6,10 @@ import { applyCommand } from './apply.ts';
 import { collectionCommand } from './collection.ts';
 import { credentialCommand } from './credential.ts';
 import { demoCommand } from './demo.ts';
+import { pullCommand, pushCommand, syncCommand } from './exchange.ts';
 import { exportCommand } from './export.ts';
 import { reportFailure } from './failure.ts';
+import { feedCommand } from './feed.ts';
 import { importCommand } from './import.ts';
 import { type Io, watch } from './io.ts';
 import { backupCommand, checkCommand, restoreCommand } from './maintenance.ts';
@@ -27,6 +29,10 @@ const COMMANDS = [
   credentialCommand,
   agreementCommand,
   collectionCommand,
+  feedCommand,
+  pullCommand,
+  pushCommand,
+  syncCommand,
   backupCommand,
   restoreCommand,
   checkCommand,

@@ -3,6 +3,7 @@ import { formatMicros, type Micros } from '../../time.ts';
 import type { Batch, NewObject, Outcome } from '../store.ts';
 import { CollectionWriter, type StoredVersion, type WriterState } from './collection-writer.ts';
 import { splitVersion, type VersionText, versionOfDate } from './dates.ts';
+import { writeFeedPart } from './feeds-writer.ts';
 import { appendLedger } from './ledger-writer.ts';
 import { placeVersion } from './place.ts';
 import { writePart } from './push-writer.ts';
@@ -39,6 +40,16 @@ export function commitBatch(state: WriterState, batch: Batch, now: Micros): read
   collection.close();
   const outcomes = judged.map(outcomeOf);
   if (batch.push) writePart(state.sql, batch.push, batch.objects, outcomes, now);
+  if (batch.feed)
+    writeFeedPart(
+      state.sql,
+      batch.feed,
+      source,
+      batch.objects,
+      outcomes,
+      (id, version) => stored.addedBy(id, splitVersion(version).key),
+      now,
+    );
   appendLedger(state.sql, [pushRecord(batch, outcomes, now)]);
   return outcomes;
 }

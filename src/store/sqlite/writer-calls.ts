@@ -1,4 +1,5 @@
 import type { Micros } from '../../time.ts';
+import type { FeedEnd, FeedRun, FeedStart, FeedState, FeedStep } from '../feeds.ts';
 import type { LedgerRecord, LedgerSession } from '../ledger.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
@@ -7,6 +8,7 @@ import { writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
 import { type Sqlite, WRITER_WAIT_MS } from './connection.ts';
 import { noteUses } from './credential-uses.ts';
+import { advanceFeed, beginFeed, dismissFailures, endFeed, renewFeed } from './feeds-writer.ts';
 import { FOLLOWERS } from './follower-list.ts';
 import { followerRunner } from './followers.ts';
 import { appendOfSession, closeSession, keepSession } from './ledger-writer.ts';
@@ -27,6 +29,11 @@ export interface WriterCalls {
   keep(session: LedgerSession): number;
   close(session: LedgerSession, records: readonly LedgerRecord[]): void;
   noteUses(uses: ReadonlyMap<string, Micros>): void;
+  beginFeed(run: FeedRun, start: FeedStart): FeedState | undefined;
+  renewFeed(run: FeedRun): void;
+  endFeed(run: FeedRun, end: FeedEnd): void;
+  advanceFeed(run: FeedRun, step: FeedStep): void;
+  dismissFailures(feed: string, nums: readonly number[]): void;
   ping(): void;
   /** @returns whether there is more to do */
   follow(): boolean;
@@ -106,6 +113,16 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
         return closeSession(sql, ...call.args);
       case 'noteUses':
         return noteUses(sql, call.args[0]);
+      case 'beginFeed':
+        return beginFeed(sql, ...call.args, now);
+      case 'renewFeed':
+        return renewFeed(sql, call.args[0], now);
+      case 'endFeed':
+        return endFeed(sql, ...call.args, now);
+      case 'advanceFeed':
+        return advanceFeed(sql, ...call.args, now);
+      case 'dismissFailures':
+        return dismissFailures(sql, ...call.args);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
       case 'follow':

@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts';
 import { followers } from './0002-followers.ts';
 import { ledger } from './0003-ledger.ts';
 import { credentialUse } from './0004-credential-use.ts';
+import { feeds } from './0005-feeds.ts';
 
 /** In order of their numbers; only ever appended to. */
-export const MIGRATIONS: readonly Migration[] = [initial, followers, ledger, credentialUse];
+export const MIGRATIONS: readonly Migration[] = [initial, followers, ledger, credentialUse, feeds];
