@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { judge } from '../collections/judge.ts';
 import { Markings } from '../collections/markings.ts';
 import { MAX_PART_BYTES } from '../collections/parts.ts';
@@ -122,7 +123,7 @@ class PartWriter {
       const { text, fault } = items[i] as PageItem;
       const value = values[i] as Json;
       if (fault !== undefined) {
-        failures.push({ id: idIn(text) ?? `unknown--${i}`, version: NO_VERSION, reason: fault, lasting: true });
+        failures.push({ id: idIn(text) ?? unknownId(text), version: NO_VERSION, reason: fault, lasting: true });
         return;
       }
       if (this.#isPassedOver(value)) {
@@ -133,7 +134,7 @@ class PartWriter {
       if ('object' in judgement) objects.push(judgement.object);
       else {
         const { id, version, message = '' } = judgement.refused;
-        failures.push({ id, version, reason: message });
+        failures.push({ id: id.startsWith(UNKNOWN) ? unknownId(text) : id, version, reason: message });
       }
     });
     return { objects, failures, skipped };
@@ -173,6 +174,13 @@ class PartWriter {
   }
 }
 
+const UNKNOWN = 'unknown--';
+
+/** Stands for an id, the same each time the same text comes. */
+function unknownId(text: string): string {
+  return `${UNKNOWN}${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+}
+
 /** The id of an object that cannot be read as a whole, to find it again. */
 function idIn(text: string): string | undefined {
   return /"id":"([a-z0-9-]{1,250}--[0-9a-f-]{36})"/.exec(text)?.[1];
@@ -196,11 +204,11 @@ async function retryFailures(job: FeedJob, writer: PartWriter): Promise<void> {
 }
 
 async function fetchAgain({ remote, signal }: FeedJob, { id, version }: FeedFailure): Promise<PageItem[]> {
+  if (id.startsWith(UNKNOWN)) return [];
   const items: PageItem[] = [];
   try {
     for await (const page of remote.client.object(remote.ref, id, { versions: ['all'], signal }))
-      for await (const item of page.objects())
-        if (item.text.includes(version) || !hasVersion(item.text)) items.push(item);
+      for await (const item of page.objects()) if (isMeant(item.text, id, version)) items.push(item);
   } catch (error) {
     const refused = error instanceof AppError && (error.code === 'remote.not-found' || error.code === 'remote.refused');
     if (!refused) throw error;
@@ -208,8 +216,8 @@ async function fetchAgain({ remote, signal }: FeedJob, { id, version }: FeedFail
   return items;
 }
 
-function hasVersion(text: string): boolean {
-  return text.includes('"modified"') || text.includes('"created"');
+function isMeant(text: string, id: string, version: string): boolean {
+  return text.includes(`"${id}"`) && (version === NO_VERSION || text.includes(`"${version}"`));
 }
 
 function notThere({ id, version }: FeedFailure): Parameters<FeedJob['steps']['take']>[0] {

@@ -90,6 +90,9 @@ class Sender {
     const outgoing = rows.filter(({ dateAdded }) => !known.has(dateAdded));
     const { chunks, tooLarge } = chunksOf(outgoing, this.#maxBytes);
     let skipped = rows.length - outgoing.length;
+    const failures = tooLarge.map((row) => refusalOf({ row, reason: this.#tooLarge(), lasting: true }));
+    // First: no position may pass over what is not listed.
+    await this.#keep({ failures, position: undefined, skipped: 0 });
     for (const chunk of chunks) {
       while (this.#pending.length >= MAX_PENDING) await this.#askFirst();
       // Before it is sent: what was disclosed is in the ledger, whatever happens then.
@@ -103,8 +106,7 @@ class Sender {
       });
       skipped = 0;
     }
-    const failures = tooLarge.map((row) => refusalOf({ row, reason: this.#tooLarge(), lasting: true }));
-    if (until !== undefined || failures.length > 0) await this.#keep({ failures, position: until, skipped });
+    await this.#keep({ failures: [], position: until, skipped });
   }
 
   /** Asks until everything is settled, or for as long as is worth it. */
@@ -178,6 +180,7 @@ class Sender {
 
   async #keep(what: { failures: readonly NewFailure[]; position: Micros | undefined; skipped: number }): Promise<void> {
     const { failures, position, skipped } = what;
+    if (failures.length === 0 && position === undefined && skipped === 0) return;
     const counts = { ...NO_COUNTS, skipped, failed: failures.length };
     const { store, run, steps } = this.#job;
     const place = position === undefined ? {} : { position: JSON.stringify({ addedAfter: formatMicros(position) }) };
