@@ -49,6 +49,7 @@ export function composeHub(
     () => store.pushes.pending(),
     async () => daysLeftByName(await catalogue.get(), clock()),
     authenticator.lastUsed,
+    async () => ({ now: clock(), states: await store.feeds.states() }),
   );
   const extensionSchemas = loadExtensionSchemas(settings.schemaDirectory);
   const ingest = new Ingest({

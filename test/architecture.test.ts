@@ -25,8 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trends/facts',
   ],
   trends: ['sharing', 'stix', 'collections', 'store/store', 'store/trends'],
-  observe: ['sharing/model', 'store/store'],
-  exchange: ['collections', 'taxii', 'stix', 'sharing', 'store/store', 'observe'],
+  observe: ['sharing/model', 'store/store', 'store/feeds'],
+  exchange: ['collections', 'taxii', 'stix', 'sharing', 'store/store', 'store/feeds', 'store/ledger', 'observe'],
   conform: ['stix'],
   console: [
     'taxii',
@@ -63,6 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'observe',
     'store/store',
     'store/ledger',
+    'store/feeds',
     'http',
     'exchange',
     'conform',
@@ -94,6 +95,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   undici: /^exchange\//,
   ajv: /^(stix\/schemas|sharing\/hub-file)\.ts$/,
   'ajv-formats': /^(stix\/schemas|sharing\/hub-file)\.ts$/,
+  croner: /^sharing\/cron\.ts$/,
   commander: /^(cli\/|main\.ts)/,
   'prom-client': /^observe\//,
 };

@@ -7,8 +7,10 @@ import { collectionCommand } from './collection.ts';
 import { conformCommand } from './conform.ts';
 import { credentialCommand } from './credential.ts';
 import { demoCommand } from './demo.ts';
+import { pullCommand, pushCommand, syncCommand } from './exchange.ts';
 import { exportCommand } from './export.ts';
 import { reportFailure } from './failure.ts';
+import { feedCommand } from './feed.ts';
 import { importCommand } from './import.ts';
 import { type Io, watch } from './io.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -32,6 +34,10 @@ const COMMANDS = [
   collectionCommand,
   ledgerCommand,
   trendsCommand,
+  feedCommand,
+  pullCommand,
+  pushCommand,
+  syncCommand,
   backupCommand,
   restoreCommand,
   checkCommand,

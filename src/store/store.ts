@@ -15,6 +15,7 @@ import type {
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 import type { CredentialUses } from './credential-uses.ts';
+import type { FeedPart, FeedStore } from './feeds.ts';
 import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { PushListQuery, PushSummary } from './push-list.ts';
@@ -27,6 +28,7 @@ export interface Store extends AsyncDisposable {
   readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly feeds: FeedStore;
   readonly followers: FollowerStore;
   readonly ledger: LedgerStore;
   readonly trends: TrendStore;
@@ -183,7 +185,7 @@ export interface NewObject {
 
 export interface Batch {
   readonly collection: string;
-  /** Who added it: `partner:vendor`, `operator:ops`, `import`. */
+  /** Who added it: `partner:vendor`, `operator:ops`, `feed:cert`, `import`. */
   readonly source: string;
   /**
    * What the source may see, beside what it added itself; absent: everything. Of an object whose newest version it may not
@@ -193,6 +195,8 @@ export interface Batch {
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
+  /** The run of a feed that brought them. */
+  readonly feed?: FeedPart;
   /** On what grounds they were taken, for the ledger. */
   readonly grounds?: Grounds;
 }

@@ -5,6 +5,7 @@ import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
 import { readUses } from './credential-uses.ts';
+import { readFailures, readFeedStates, readKnown, readPendingPushes } from './feeds.ts';
 import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
 import { readLedger } from './ledger-reader.ts';
@@ -111,6 +112,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       summary: (scope, since) => read(() => searcher.summary(scope, since)),
       current: (id, scopes) => read(() => searcher.current(id, scopes)),
       referring: (id, scopes, limit) => read(() => searcher.referring(id, scopes, limit)),
+    },
+    feeds: {
+      states: () => read(() => readFeedStates(sql, clock())),
+      begin: (run, start) => writer.call('beginFeed', run, start),
+      renew: (run) => writer.call('renewFeed', run),
+      end: (run, end) => writer.call('endFeed', run, end),
+      advance: (run, step) => writer.call('advanceFeed', run, step),
+      known: (collection, sources, dates) => read(() => readKnown(sql, collection, sources, dates)),
+      pending: (feed) => read(() => readPendingPushes(sql, feed)),
+      failures: (feed, query) => read(() => readFailures(sql, feed, query)),
+      dismiss: (feed, nums) => writer.call('dismissFailures', feed, nums),
     },
     followers: {
       list: () => read(() => readFollowers(sql)),

@@ -20,6 +20,8 @@ export interface VersionReader {
   mayExist(id: string): boolean;
   /** The version at an instant. */
   at(id: string, versionKey: string): VersionContent | undefined;
+  /** Who added the version at an instant. */
+  addedBy(id: string, versionKey: string): { readonly num: number; readonly source: number } | undefined;
   first(id: string): StoredVersion | undefined;
   last(id: string): OwnedVersion | undefined;
   all(id: string): StoredVersion[];
@@ -36,6 +38,7 @@ const CONTENT = `${VERSION}, o.version_key || o.version_rest AS version, o.json`
 const EXISTS = 'SELECT 1 FROM key_recent WHERE key = ? UNION ALL SELECT 1 FROM key_settled WHERE key = ? LIMIT 1';
 const AT = ofKey(CONTENT, '= ?');
 const WITH_CONTENT = ofKey(CONTENT, "= ''");
+const ADDED_BY = ofKey('o.num, o.source', '= ?');
 const ALL = ofKey(VERSION, "> ''");
 const OLDEST = from('ASC', '?');
 const FIRST = from('ASC', '1');
@@ -72,6 +75,11 @@ export function versionReader(sql: Statements, collection: number): VersionReade
       const key = keyOfId(collection, id);
       const position = positionOf(versionKey);
       return sql.rows<VersionContent>(AT).get(key, position, key, position, id);
+    },
+    addedBy(id, versionKey) {
+      const key = keyOfId(collection, id);
+      const position = positionOf(versionKey);
+      return sql.rows<{ num: number; source: number }>(ADDED_BY).get(key, position, key, position, id);
     },
     first(id) {
       const key = keyOfId(collection, id);

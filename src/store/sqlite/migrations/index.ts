@@ -5,6 +5,7 @@ import { ledger } from './0003-ledger.ts';
 import { credentialUse } from './0004-credential-use.ts';
 import { recalls } from './0005-recalls.ts';
 import { pushList } from './0006-push-list.ts';
+import { feeds } from './0007-feeds.ts';
 
 /** In order of their numbers; only ever appended to. */
-export const MIGRATIONS: readonly Migration[] = [initial, followers, ledger, credentialUse, recalls, pushList];
+export const MIGRATIONS: readonly Migration[] = [initial, followers, ledger, credentialUse, recalls, pushList, feeds];
