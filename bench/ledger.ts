@@ -189,5 +189,8 @@ function onePoll() {
     },
   };
   const rows = Array.from({ length: 100 }, (_, i) => ({ id: `indicator--${i}`, dateAdded: now - 100 + i }));
-  return { reading, result: { rows, filter: { versions: { first: false, last: true, keys: [] } }, asOf: now } };
+  return {
+    reading,
+    result: { rows, count: rows.length, filter: { versions: { first: false, last: true, keys: [] } }, asOf: now },
+  };
 }

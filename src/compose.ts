@@ -1,4 +1,4 @@
-import { createAuthenticator } from './auth/authenticate.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { Ingest } from './collections/ingest.ts';
 import type { ServeSettings, Settings } from './config.ts';
 import { buildApp } from './http/app.ts';
@@ -21,6 +21,7 @@ export interface HubParts extends AsyncDisposable {
   /** To be started before anybody is served. */
   readonly ledger: Recorder;
   readonly catalogue: CurrentCatalogue;
+  readonly authenticator: Authenticator;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -48,12 +49,14 @@ export function composeHub(
     () => store.pushes.pending(),
     async () => daysLeftByName(await catalogue.get(), clock()),
     authenticator.lastUsed,
+    async () => ({ now: clock(), states: await store.feeds.states() }),
   );
+  const extensionSchemas = loadExtensionSchemas(settings.schemaDirectory);
   const ingest = new Ingest({
     store,
     clock,
     spoolDirectory: settings.spoolDirectory,
-    extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
+    extensionSchemas,
     events: {
       judged: (_collection, counts) => metrics.objectsJudged(counts),
       failed(push, error) {
@@ -83,6 +86,7 @@ export function composeHub(
     clock,
     metrics,
     logger,
+    extensionSchemas,
     settings: {
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),
@@ -95,6 +99,7 @@ export function composeHub(
     store,
     ledger,
     catalogue,
+    authenticator,
     metrics,
     logger,
     clock,

@@ -94,12 +94,15 @@ async function* readAll(
       limit: PAGE_OBJECTS,
       maxBytes: PAGE_BYTES,
     });
-    const disclosure = disclosureOf(reading, { ...page, filter }, systemClock());
+    const [first, last] = [page.rows[0], page.rows.at(-1)];
+    const span = first && last && { first: first.dateAdded, last: last.dateAdded };
+    const sent = { count: page.rows.length, ...span, filter, asOf: page.asOf };
+    const disclosure = disclosureOf(reading, sent, systemClock());
     if (disclosure !== undefined) await ledger.append([disclosure]);
     yield* page.rows;
     // Reads and writes may all be done at once; faults of the output are met only when the loop turns.
     await nextTurn();
-    after = page.rows.at(-1)?.dateAdded ?? after;
+    after = last?.dateAdded ?? after;
     more = page.more;
   }
 }

@@ -4,10 +4,13 @@ import { processEnvironment } from '../config.ts';
 import { agreementCommand } from './agreement.ts';
 import { applyCommand } from './apply.ts';
 import { collectionCommand } from './collection.ts';
+import { conformCommand } from './conform.ts';
 import { credentialCommand } from './credential.ts';
 import { demoCommand } from './demo.ts';
+import { pullCommand, pushCommand, syncCommand } from './exchange.ts';
 import { exportCommand } from './export.ts';
 import { reportFailure } from './failure.ts';
+import { feedCommand } from './feed.ts';
 import { importCommand } from './import.ts';
 import { type Io, watch } from './io.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -16,6 +19,7 @@ import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
+import { trendsCommand } from './trends.ts';
 import { validateCommand } from './validate.ts';
 
 const COMMANDS = [
@@ -29,9 +33,15 @@ const COMMANDS = [
   agreementCommand,
   collectionCommand,
   ledgerCommand,
+  trendsCommand,
+  feedCommand,
+  pullCommand,
+  pushCommand,
+  syncCommand,
   backupCommand,
   restoreCommand,
   checkCommand,
+  conformCommand,
   demoCommand,
 ];
 

@@ -5,7 +5,6 @@ import { ownerOf, sourceOf } from '../collections/ingest.ts';
 import type { ReadPage } from '../collections/read.ts';
 import { AppError } from '../errors.ts';
 import type { ReadKind } from '../store/ledger.ts';
-import type { ObjectRecord } from '../store/store.ts';
 import { TAXII_MEDIA_TYPE } from '../taxii/media-type.ts';
 import { errorResource } from '../taxii/resources.ts';
 import { formatMicros } from '../time.ts';
@@ -34,12 +33,7 @@ export function sendTaxii(reply: FastifyReply, body: Buffer = NOTHING, status = 
  * Source: TAXII 2.1 §3.2
  */
 export function pageSender({ ledger }: Pick<HttpDeps, 'ledger'>) {
-  return function sendPage<T extends ObjectRecord>(
-    reply: FastifyReply,
-    read: ReadKind,
-    page: ReadPage<T>,
-    body: Buffer,
-  ): FastifyReply {
+  return function sendPage(reply: FastifyReply, read: ReadKind, page: ReadPage, body: Buffer): FastifyReply {
     const { request } = reply;
     const { principal, credentials } = callerOf(request);
     const { collection, verdict } = collectionAccess(request);
@@ -51,8 +45,8 @@ export function pageSender({ ledger }: Pick<HttpDeps, 'ledger'>) {
   };
 }
 
-function sendRecorded<T>(reply: FastifyReply, page: ReadPage<T>, body: Buffer): FastifyReply {
-  reply.request.count = page.rows.length;
+function sendRecorded(reply: FastifyReply, page: ReadPage, body: Buffer): FastifyReply {
+  reply.request.count = page.count;
   if (page.first !== undefined) reply.header('X-TAXII-Date-Added-First', formatMicros(page.first));
   if (page.last !== undefined) reply.header('X-TAXII-Date-Added-Last', formatMicros(page.last));
   return sendTaxii(reply, body);
@@ -87,7 +81,7 @@ export function errorSender(deps: Pick<HttpDeps, 'authenticator' | 'metrics'>) {
 }
 
 /** Anything that is not an AppError is a fault of ours, except what the web framework says about a request. */
-function asAppError(thrown: unknown): AppError {
+export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { statusCode, code } = (thrown ?? {}) as { readonly statusCode?: unknown; readonly code?: unknown };
   if (typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' && statusCode < 500) {
@@ -103,7 +97,7 @@ function asAppError(thrown: unknown): AppError {
 }
 
 /** What the log says about it: for refusals that a client's settings would mend, which setting. */
-function faultOf(error: AppError, request: FastifyRequest) {
+export function faultOf(error: AppError, request: FastifyRequest) {
   const mendable = [400, 401, 406, 415].includes(error.status);
   return {
     code: error.code,

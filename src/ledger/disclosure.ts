@@ -19,8 +19,12 @@ export interface Reading {
 
 /** What was read. */
 export interface ReadResult {
-  /** Ascending by date added. */
-  readonly rows: readonly { readonly id: string; readonly dateAdded: Micros }[];
+  readonly count: number;
+  /** Dates added of the first and the last version. */
+  readonly first?: Micros;
+  readonly last?: Micros;
+  /** Ids of the versions, where the request named ids. */
+  readonly ids?: readonly string[];
   readonly filter: Filter;
   /** The collection's clock at the read. */
   readonly asOf: Micros;
@@ -29,12 +33,10 @@ export interface ReadResult {
 /** The record of a page that is about to be sent; undefined when there is nothing on it. */
 export function disclosureOf(
   reading: Reading,
-  { rows, filter, asOf }: ReadResult,
+  { count, first, last, ids = [], filter, asOf }: ReadResult,
   time: Micros,
 ): Disclosure | undefined {
-  const first = rows[0]?.dateAdded;
-  const last = rows.at(-1)?.dateAdded;
-  if (first === undefined || last === undefined) return undefined;
+  if (count === 0 || first === undefined || last === undefined) return undefined;
   const { who, credentials = [], request, read, collection, verdict } = reading;
   return {
     kind: 'disclosure',
@@ -47,8 +49,8 @@ export function disclosureOf(
     as_of: asOf,
     first,
     last,
-    count: rows.length,
-    ...(isPlain(filter) ? {} : { filter: narrowed(filter, rows) }),
+    count,
+    ...(isPlain(filter) ? {} : { filter: narrowed(filter, ids) }),
     entries: verdict.entries.map(({ agreement, types, maxTlp, classes }) => ({
       ...(agreement === undefined ? {} : { agreement }),
       ...(types === 'all' ? {} : { types: [...types] }),
@@ -64,6 +66,6 @@ function isPlain({ ids, types, specVersions, versions }: Filter): boolean {
 }
 
 /** Of the ids that were asked for only those that were sent: a caller may ask for a thousand that nobody has. */
-function narrowed(filter: Filter, rows: ReadResult['rows']): Filter {
-  return filter.ids === undefined ? filter : { ...filter, ids: [...new Set(rows.map(({ id }) => id))] };
+function narrowed(filter: Filter, sent: readonly string[]): Filter {
+  return filter.ids === undefined ? filter : { ...filter, ids: [...new Set(sent)] };
 }

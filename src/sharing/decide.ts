@@ -36,6 +36,12 @@ export function decide(
   return entries.length > 0 ? { kind: 'allowed', entries } : { kind: 'forbidden' };
 }
 
+/** What a caller may read, as a verdict that may admit nothing: what somebody who writes knows of what is there. */
+export function sightOf(catalogue: Catalogue, principal: Principal, collection: Collection, now: Micros): Allowed {
+  const verdict = decide(catalogue, principal, collection, 'read', now);
+  return verdict.kind === 'allowed' ? verdict : { kind: 'allowed', entries: [] };
+}
+
 /** Whether the collection may be listed to the caller, and the two flags that its resource shows. */
 export function rightsOn(
   catalogue: Catalogue,
@@ -63,9 +69,15 @@ export function agreementsOf({ entries }: Allowed): readonly string[] {
 /** The marking classes that a ceiling admits in a collection. */
 export function classesUpTo(maxTlp: Tlp, collection: Collection): ReadonlySet<MarkingClass> {
   const ceiling = TLP_LEVELS.indexOf(maxTlp);
-  const level = (marking: MarkingClass): Tlp =>
-    marking === 'unmarked' ? collection.defaultTlp : marking === 'other' ? collection.unknownMarking : marking;
-  return new Set(MARKING_CLASSES.filter((marking) => TLP_LEVELS.indexOf(level(marking)) <= ceiling));
+  return new Set(MARKING_CLASSES.filter((marking) => TLP_LEVELS.indexOf(levelOf(marking, collection)) <= ceiling));
+}
+
+/** What a class counts as in a collection. */
+function levelOf(marking: MarkingClass, collection: Collection): Tlp {
+  const { defaultTlp, unknownMarking, statementMarking = defaultTlp } = collection;
+  if (marking === 'unmarked') return defaultTlp;
+  if (marking === 'other') return unknownMarking;
+  return marking === 'statement' ? statementMarking : marking;
 }
 
 /**

@@ -14,13 +14,26 @@ import type {
   SpecVersion,
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import type { CredentialUses } from './credential-uses.ts';
+import type { FeedPart, FeedStore } from './feeds.ts';
+import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { PushListQuery, PushSummary } from './push-list.ts';
+import type { RecallStore } from './recalls.ts';
+import type { SearchStore } from './search.ts';
+import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
+  readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly feeds: FeedStore;
+  readonly followers: FollowerStore;
   readonly ledger: LedgerStore;
+  readonly trends: TrendStore;
+  readonly recalls: RecallStore;
+  readonly search: SearchStore;
   readonly maintenance: Maintenance;
 }
 
@@ -48,7 +61,9 @@ export type CatalogueChange = {
 // ── objects ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ObjectStore {
-  /** Stored JSON texts of one page. */
+  /** One page as it goes out: the stored texts joined, with nothing made of any single one. */
+  texts(query: PageQuery): Promise<TextPage>;
+  /** The same page, version by version. */
   objects(query: PageQuery): Promise<Page<StoredObject>>;
   /** The same page with what the hub knows of each version beside: for its own use, never for a partner's. */
   kept(query: PageQuery): Promise<Page<KeptObject>>;
@@ -105,6 +120,23 @@ export interface Page<T> {
   readonly asOf: Micros;
 }
 
+/** A page of JSON texts. */
+export interface TextPage {
+  /** Stored JSON texts, ascending by date added, joined by commas; so are the pieces to be. */
+  readonly pieces: readonly Buffer[];
+  /** How many texts. */
+  readonly count: number;
+  /** Dates added of the first and the last; absent when there is none. */
+  readonly first?: Micros;
+  readonly last?: Micros;
+  /** Ids of the versions, where the query named ids. */
+  readonly ids?: readonly string[];
+  /** True when rows remain that match. */
+  readonly more: boolean;
+  /** As in `Page`. */
+  readonly asOf: Micros;
+}
+
 export interface ObjectRecord {
   readonly id: string;
   readonly dateAdded: Micros;
@@ -153,11 +185,18 @@ export interface NewObject {
 
 export interface Batch {
   readonly collection: string;
-  /** Who added it: `partner:vendor`, `operator:ops`, `import`. */
+  /** Who added it: `partner:vendor`, `operator:ops`, `feed:cert`, `import`. */
   readonly source: string;
+  /**
+   * What the source may see, beside what it added itself; absent: everything. Of an object whose newest version it may not
+   * see it changes nothing.
+   */
+  readonly sees?: Allowed;
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
+  /** The run of a feed that brought them. */
+  readonly feed?: FeedPart;
   /** On what grounds they were taken, for the ledger. */
   readonly grounds?: Grounds;
 }
@@ -176,13 +215,18 @@ export type Outcome =
   | { readonly kind: 'present'; readonly version: string }
   /** This id and version is stored with other content, which stays. */
   | { readonly kind: 'conflict'; readonly version: string }
+  /** It would change an object, or is a version of it, that its source may not see. */
+  | { readonly kind: 'withheld'; readonly version: string }
+  /** Its object was recalled. */
+  | { readonly kind: 'recalled'; readonly version: string; readonly since: Micros }
   /** The given date added is not later than the collection's last, or more than 61 s ahead of the wall clock. */
   | { readonly kind: 'misdated'; readonly version: string };
 
-/** What a status line says when an object was judged good and yet not stored. */
+/** What a status line says when an object was judged good and yet not stored; see refusals.ts. */
 export const REFUSALS = {
   conflict:
     'This id and version is stored already with other content. Stored content never changes: publish a new version with a later "modified".',
+  withheld: 'What you are granted does not let you change this object.',
   misdated: 'The date added is not later than the last one of the collection, or lies in the future.',
 } as const satisfies Partial<Record<Outcome['kind'], string>>;
 
@@ -210,6 +254,8 @@ export interface PushStore {
   /** Registers a push that will take more than one commit; every object is pending. */
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): Promise<void>;
   status(id: string): Promise<PushStatus | undefined>;
+  /** Pushes whose statuses are kept, those requested last first. */
+  list(query: PushListQuery): Promise<readonly PushSummary[]>;
   /** Prolongs the lease of pushes that are still being worked on. */
   renew(ids: readonly string[], leaseUntil: Micros): Promise<void>;
   /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */

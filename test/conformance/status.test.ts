@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { startUpkeep } from '../../src/cli/upkeep.ts';
 import { createLogger } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
@@ -39,6 +40,7 @@ describe('the life of a status', () => {
       store: hub.store,
       ledger: hub.ledger,
       catalogue: hub.catalogue,
+      authenticator: createAuthenticator(),
       metrics: createMetrics(
         () => hub.store.pushes.pending(),
         async () => new Map(),

@@ -28,10 +28,10 @@ const READING: Reading = {
   },
 };
 const NEWEST = { versions: { first: false, last: true, keys: [] } };
-const EMPTY: ReadResult = { rows: [], filter: NEWEST, asOf: 9 };
+const EMPTY: ReadResult = { count: 0, filter: NEWEST, asOf: 9 };
 
 function page(...dates: number[]): ReadResult {
-  return { rows: dates.map((dateAdded) => ({ id: `malware--${dateAdded}`, dateAdded })), filter: NEWEST, asOf: 9 };
+  return { count: dates.length, first: Math.min(...dates), last: Math.max(...dates), filter: NEWEST, asOf: 9 };
 }
 
 async function setUp(t: TestContext) {
@@ -97,7 +97,7 @@ test('of ids that were asked for those are recorded that were sent', async (t) =
   const { store, open } = await setUp(t);
   const recorder = open();
   const filter = { ...NEWEST, ids: ['malware--1', 'malware--3'] };
-  recorder.read(READING, { ...page(3), filter });
+  recorder.read(READING, { ...page(3), ids: ['malware--3'], filter });
   await recorder[Symbol.asyncDispose]();
   const [record] = await records(store);
   assert.ok(record?.kind === 'disclosure');

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Readable, readObject, readObjects } from '../../collections/read.ts';
 import { removeObject } from '../../collections/remove.ts';
+import { sightOf } from '../../sharing/decide.ts';
 import type { ObjectStore } from '../../store/store.ts';
 import { readsOnePage } from '../../taxii/media-type.ts';
 import { parseQuery } from '../../taxii/query.ts';
@@ -22,16 +23,17 @@ export function objects(deps: HttpDeps): Operations {
     const asked = parseQuery(queryOf(request), 'objects', root.strict);
     const query = readsOnePage(request.headers.accept) ? { limit: collection.pageMax, ...asked } : asked;
     const result = await readObjects(readableOf(request, store.objects), query);
-    metrics.objectsServed(result.rows.length);
+    metrics.objectsServed(result.count);
     return sendPage(reply, 'objects', result, envelopeResource(result));
   }
 
   async function push(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { root, collection, verdict } = collectionAccess(request);
     checkBodyHeader(request, root);
+    const { catalogue, principal, credentials, now } = callerOf(request);
+    const sees = sightOf(catalogue, principal, collection, now);
     const body = bodyOf(request, reply);
-    const { principal, credentials } = callerOf(request);
-    const status = await ingest.push({ root, collection, verdict, principal, credentials, body });
+    const status = await ingest.push({ root, collection, verdict, sees, principal, credentials, body });
     request.count = status.total;
     return sendTaxii(reply, statusResource(status), 202);
   }
@@ -51,7 +53,7 @@ export function object(deps: HttpDeps): Operations {
     const { root } = collectionAccess(request);
     const query = parseQuery(queryOf(request), 'object', root.strict);
     const result = await readObject(readableOf(request, store.objects), pathPart(request, 'object'), query);
-    metrics.objectsServed(result.rows.length);
+    metrics.objectsServed(result.count);
     return sendPage(reply, 'object', result, envelopeResource(result));
   }
 

@@ -1,6 +1,7 @@
 import { nextHash, textOf } from '../../ledger/chain.ts';
 import type { Micros } from '../../time.ts';
 import type { LedgerHead, LedgerRecord, LedgerSession } from '../ledger.ts';
+import { isGone } from './processes.ts';
 import type { Statements } from './statements.ts';
 
 /** A session that says nothing for so long is taken for ended. */
@@ -53,7 +54,7 @@ export function keepSession(sql: Statements, session: LedgerSession, now: Micros
   const others = sql
     .rows<SessionRow>('SELECT id, pid, host, seen, lease FROM ledger_session WHERE id <> ?')
     .all(session.id);
-  const ended = others.filter((other) => isOver(other, session, now));
+  const ended = others.filter((other) => isGone(other, session, now));
   appendLedger(
     sql,
     ended.map(({ id, seen }) => ({ kind: 'gap', time: now, session: id, from: seen })),
@@ -75,19 +76,4 @@ export function closeSession(sql: Statements, session: LedgerSession, texts: rea
 
 function forget(sql: Statements, id: string): void {
   sql.rows('DELETE FROM ledger_session WHERE id = ?').run(id);
-}
-
-/** At once where the process can be seen to be gone, else when its lease has lapsed. */
-function isOver({ pid, host, lease }: SessionRow, own: LedgerSession, now: Micros): boolean {
-  return lease < now || (host === own.host && (pid === own.pid || !isRunning(pid)));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // One of another user may not be asked, but it is there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -77,7 +77,7 @@ export function numberAt(sql: Statements, collection: number, after: Micros | un
 type Query = readonly [text: string, ...values: (string | number)[]];
 
 /** Queries whose rows follow each other. */
-function* queriesOf(sql: Statements, columns: Columns, ranges: Ranges, bounds: Bounds): Generator<Query> {
+export function* queriesOf(sql: Statements, columns: Columns, ranges: Ranges, bounds: Bounds): Generator<Query> {
   const { collection, after, limit } = bounds;
   const texts = PAGE_QUERIES[columns];
   if (ranges.kind === 'whole') {

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { Micros } from '../../time.ts';
-import { type NewObject, type NewPush, type Outcome, type PushPart, REFUSALS, type StatusLine } from '../store.ts';
+import { isRefused, refusalOf } from '../refusals.ts';
+import type { NewObject, NewPush, Outcome, PushPart, StatusLine } from '../store.ts';
 import { appendLedger } from './ledger-writer.ts';
 import { interruptionRecord } from './records.ts';
 import type { Statements } from './statements.ts';
@@ -41,8 +42,9 @@ export function writePart(
       continue;
     }
     const { id } = objects[line.object] as NewObject;
-    const { kind, version } = outcomes[line.object] as Outcome;
-    if (kind === 'conflict' || kind === 'misdated') failures.push(formatLine({ id, version, message: REFUSALS[kind] }));
+    const outcome = outcomes[line.object] as Outcome;
+    const { version } = outcome;
+    if (isRefused(outcome)) failures.push(formatLine({ id, version, message: refusalOf(outcome) }));
     else
       successes.push(formatLine(line.message === undefined ? { id, version } : { id, version, message: line.message }));
   }

@@ -11,7 +11,7 @@ import { removalRecord } from './records.ts';
 import { selectNamed } from './selection.ts';
 import { versionReader } from './versions.ts';
 
-interface RemovableVersion extends StoredVersion {
+export interface RemovableVersion extends StoredVersion {
   readonly date_added: Micros;
   readonly version_rest: string;
   readonly source: number;
@@ -27,23 +27,51 @@ export function removeVersions(state: WriterState, removal: Removal, now: Micros
   const permits = permission(facets, removal.verdict);
   const removed = selected.filter(({ facet, source }) => permits(facet, source === by));
   if (removed.length === 0) return { selected: selected.length, removed: 0 };
-  const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const dates: Micros[] = [];
-  for (const [i, version] of removed.entries()) {
-    const { date_added, facet, source, id, version_key, version_rest } = version;
-    const removedAt = collection.tick(now, i === removed.length - 1);
-    dates.push(removedAt);
-    insert.run(collection.num, removedAt, date_added, facet, source, id, version_key, version_rest, removal.reason, by);
-    collection.delete(version);
-  }
-  const stored = versionReader(sql, collection.num);
-  for (const id of new Set(removed.map((version) => version.id))) {
-    const left = stored.all(id);
-    if (left.length > 0) collection.rederive(left);
-  }
+  const dates = takeAway(state, collection, removed, { reason: removal.reason, by }, now);
   collection.close();
   appendLedger(sql, [removalRecord(removal, dates, now)]);
   return { selected: selected.length, removed: removed.length };
+}
+
+/**
+ * Takes versions away, leaving a row of each, and puts right what remains of their objects.
+ * @param why with the number of a source
+ * @returns when each went, by the collection's clock
+ */
+export function takeAway(
+  { sql }: WriterState,
+  collection: CollectionWriter,
+  versions: readonly RemovableVersion[],
+  why: { readonly reason: string; readonly by: number },
+  now: Micros,
+): Micros[] {
+  const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const dates: Micros[] = [];
+  for (const [i, version] of versions.entries()) {
+    const { num, date_added, facet, source, id, version_key, version_rest } = version;
+    const removedAt = collection.tick(now, i === versions.length - 1);
+    dates.push(removedAt);
+    insert.run(
+      num,
+      collection.num,
+      removedAt,
+      date_added,
+      facet,
+      source,
+      id,
+      version_key,
+      version_rest,
+      why.reason,
+      why.by,
+    );
+    collection.delete(version);
+  }
+  const stored = versionReader(sql, collection.num);
+  for (const id of new Set(versions.map((version) => version.id))) {
+    const left = stored.all(id);
+    if (left.length > 0) collection.rederive(left);
+  }
+  return dates;
 }
 
 /** Oldest first. */

@@ -36,9 +36,14 @@ test('what a removed collection held is cleared away in slices, and nothing of o
   assert.equal(isClearingDue(state), false);
   changeCatalogue(sql, 2, [{ remove: 'collection', name: ONE }], 'cli', NOW);
   let slices = 0;
-  while (clearSlice(state)) slices += 1;
+  const forgotten = new Set<number>();
+  const forget = (gone: readonly { readonly num: number }[]): void => {
+    for (const { num } of gone) forgotten.add(num);
+  };
+  while (clearSlice(state, forget)) slices += 1;
   assert.ok(slices > 2);
   const [objects, recent = 0, settled = 0, ...rest] = rows();
+  assert.equal(forgotten.size, 1200);
   assert.deepEqual([objects, recent + settled, ...rest], [1198, 2396, 1, 2, 1]);
   assert.equal(sql.values<number>('SELECT key_count FROM hub_state').get(), recent);
   db.close();

@@ -5,7 +5,7 @@ import type { Migration } from '../../migrate.ts';
  * could say otherwise.
  */
 export const ledger: Migration = {
-  number: 2,
+  number: 3,
   name: 'ledger',
   sql: `
 CREATE TABLE ledger (
