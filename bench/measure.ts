@@ -10,6 +10,7 @@ import { type Walk, walk } from './load/drain.ts';
 import { type Envelopes, makeEnvelopes } from './load/envelopes.ts';
 import { type IngestResult, ingest } from './load/ingest.ts';
 import { POLLERS } from './load/polls.ts';
+import { signInRows } from './load/sign-in.ts';
 import type { Target } from './load/target.ts';
 import type { Options } from './options.ts';
 import {
@@ -69,6 +70,11 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
     const adverse = await measureAdverse(run, hub, client);
     rows.push(...adverse.rows);
     jsonBytes += adverse.jsonBytes;
+  }
+  if (only.has('sign-in')) {
+    const { lastDate } = loaded.walked;
+    const { pid } = hub.process;
+    rows.push(...(await signInRows({ open: target, guessed: 'public', pid, lastDate, objects: run.options.objects })));
   }
   if (!only.has('size')) return rows;
   rows.push(...(await memoryRows(hub.process.pid)));
