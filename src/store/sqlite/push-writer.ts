@@ -1,6 +1,14 @@
 import { AppError } from '../../errors.ts';
 import type { Micros } from '../../time.ts';
-import { type NewObject, type NewPush, type Outcome, type PushPart, REFUSALS, type StatusLine } from '../store.ts';
+import {
+  LONGEST_LEASE_MICROS,
+  type NewObject,
+  type NewPush,
+  type Outcome,
+  type PushPart,
+  REFUSALS,
+  type StatusLine,
+} from '../store.ts';
 import type { Statements } from './statements.ts';
 
 const INTERRUPTED = 'The push was interrupted before this object was stored: push it again.';
@@ -60,6 +68,8 @@ export function renewPushes(sql: Statements, ids: readonly string[], leaseUntil:
 
 /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */
 export function interruptPushes(sql: Statements, now: Micros): number {
+  const latest = now + LONGEST_LEASE_MICROS;
+  sql.rows('UPDATE push SET lease_until = ? WHERE completed IS NULL AND lease_until > ?').run(latest, latest);
   const lapsed = sql
     .values<string>('SELECT id FROM push INDEXED BY push_pending WHERE completed IS NULL AND lease_until < ?')
     .all(now);
