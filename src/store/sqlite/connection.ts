@@ -125,7 +125,8 @@ function outstanding(db: Sqlite, migrations: readonly Migration[]): readonly Mig
 
 function makeDirectory(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    // Nothing in it is encrypted.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new AppError('database.unavailable', {
       description: `The directory of ${file} cannot be made: ${cause instanceof Error ? cause.message : cause}.`,
