@@ -3,9 +3,11 @@ import { basic, type Target } from './load/target.ts';
 
 export const PARTS = [
   'ingest',
+  'import',
   'drain',
   'pages',
   'polls',
+  'busy',
   'adverse',
   'sign-in',
   'size',

@@ -28,10 +28,21 @@ export const ERROR_CODES = {
   'permission.denied': { status: 403, title: 'The agreement does not permit this' },
   'query.invalid': { status: 400, title: 'A query parameter is malformed' },
   'rate.limited': { status: 429, title: 'Too many requests' },
+  'remote.address': { status: 502, title: 'The address of the other server is not allowed' },
+  'remote.busy': { status: 503, title: 'The other server asks to come back later' },
+  'remote.credentials': { status: 502, title: 'The other server does not accept the credentials' },
+  'remote.failed': { status: 502, title: 'The other server failed to answer' },
+  'remote.invalid': { status: 502, title: 'The answer of the other server cannot be used' },
+  'remote.not-found': { status: 502, title: 'The other server has nothing at this address' },
+  'remote.paging': { status: 502, title: 'The other server does not say how its list goes on' },
+  'remote.redirected': { status: 502, title: 'The other server redirects to somewhere else' },
+  'remote.refused': { status: 502, title: 'The other server refuses the request' },
+  'remote.unreachable': { status: 502, title: 'The other server cannot be reached' },
   'request.invalid': { status: 400, title: 'The request is malformed' },
   'request.header-too-large': { status: 431, title: 'The request line or a header field is too large' },
   'request.timeout': { status: 408, title: 'The request took too long to arrive' },
   'server.busy': { status: 503, title: 'The server has too much to do right now' },
+  'target.unusable': { status: 502, title: 'The server to be checked cannot be used' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -75,6 +75,7 @@ export async function serveStore(
 ): Promise<void> {
   await using hub = composeHub(store, settings, logger, systemClock, tls);
   await prepare();
+  await hub.ledger.start();
   // From here on a signal is an order to end well.
   const stop = stopRequested();
   const url = await listen(hub, settings);

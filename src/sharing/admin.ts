@@ -60,12 +60,13 @@ export interface Plan {
 
 /**
  * Makes the catalogue as the hub file says, as far as hub files made it; twice changes nothing.
+ * @param who asks for it, as in `LedgerRecord.who`
  * @throws {AppError} config.invalid, catalogue.changed
  */
-export function applyHubFile(store: AdminStore, hubFile: HubFile, deps: HubDeps): Promise<Plan> {
+export function applyHubFile(store: AdminStore, hubFile: HubFile, deps: HubDeps, who = 'cli'): Promise<Plan> {
   return retrying(async () => {
     const plan = await planHubFile(store, hubFile, deps);
-    if (plan.changes.length > 0) await store.catalogue.change(plan.generation, plan.changes);
+    if (plan.changes.length > 0) await store.catalogue.change(plan.generation, plan.changes, who);
     return plan;
   });
 }

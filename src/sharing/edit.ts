@@ -44,15 +44,16 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
 /**
  * Changes the catalogue by hand. What is as wanted already is left alone.
  * @param plan worked out again for each attempt; throws what it refuses
+ * @param who asks for it, as in `LedgerRecord.who`
  * @throws {AppError} catalogue.changed
  */
-export function editCatalogue(store: EditStore, plan: (catalogue: Catalogue) => Edit): Promise<Edited> {
+export function editCatalogue(store: EditStore, plan: (catalogue: Catalogue) => Edit, who = 'cli'): Promise<Edited> {
   return retrying(async () => {
     const catalogue = await store.catalogue.load();
     const { changes: wanted, warnings = [], outlastsFile = false } = plan(catalogue);
     const changes = wanted.filter((change) => differs(catalogue, change));
     if (changes.length === 0) return { differences: [], warnings: [] };
-    await store.catalogue.change(catalogue.generation, changes);
+    await store.catalogue.change(catalogue.generation, changes, who);
     return {
       differences: changes.map((change) => describeChange(catalogue, change)),
       warnings: outlastsFile ? warnings : [...warnings, ...setBackByFile(catalogue, changes)],

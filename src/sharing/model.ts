@@ -217,6 +217,8 @@ export type Action = 'read' | 'write' | 'delete';
 
 /** One entry of a verdict: it admits an object whose type is listed and whose marking class is in the set. */
 export interface Entry {
+  /** The agreement that grants it; absent: an operator, who needs none. */
+  readonly agreement?: string;
   readonly types: ReadonlySet<string> | 'all';
   readonly maxTlp: Tlp;
   /** What `maxTlp` admits in this collection, whose rules rank unmarked objects and unknown markings. */

@@ -80,18 +80,30 @@ function collectionJson(view: CollectionView): object {
  */
 const EMPTY = Buffer.from('{}\n\n');
 
-/** What is said beside the entries of a page. `next` stands with every `more: true`. */
-export interface PageView<T> {
-  readonly rows: readonly T[];
+/** Stored JSON texts joined by commas, as are the pieces to be. `next` stands with every `more: true`. */
+export interface EnvelopeView {
+  readonly pieces: readonly Buffer[];
   readonly next?: string | undefined;
 }
+
+const COMMA = Buffer.from(',');
+const LIST_END = Buffer.from(']}');
 
 /**
  * Stored JSON texts in an envelope, exactly as they are.
  * Source: TAXII 2.1 §3.7
  */
-export function envelopeResource(page: PageView<{ readonly json: string }>): Buffer {
-  return listResource('objects', page, (row) => row.json);
+export function envelopeResource({ pieces, next }: EnvelopeView): Buffer {
+  const [first, ...others] = pieces;
+  if (first === undefined) return EMPTY;
+  const joined = others.flatMap((piece) => [COMMA, piece]);
+  return Buffer.concat([Buffer.from(listStart('objects', next)), first, ...joined, LIST_END]);
+}
+
+/** What is said beside the entries of a page. `next` stands with every `more: true`. */
+export interface PageView<T> {
+  readonly rows: readonly T[];
+  readonly next?: string | undefined;
 }
 
 export interface ManifestView {
@@ -121,8 +133,12 @@ export function versionsResource(page: PageView<{ readonly version: string }>): 
 
 function listResource<T>(name: string, { rows, next }: PageView<T>, format: (row: T) => string): Buffer {
   if (rows.length === 0) return EMPTY;
+  return Buffer.from(`${listStart(name, next)}${rows.map(format).join(',')}]}`);
+}
+
+function listStart(name: string, next: string | undefined): string {
   const place = next === undefined ? '"more":false' : `"more":true,"next":${JSON.stringify(next)}`;
-  return Buffer.from(`{${place},"${name}":[${rows.map(format).join(',')}]}`);
+  return `{${place},"${name}":[`;
 }
 
 export interface StatusView {

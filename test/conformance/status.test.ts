@@ -38,6 +38,7 @@ describe('the life of a status', () => {
     await using _upkeep = startUpkeep({
       app: hub.app,
       store: hub.store,
+      ledger: hub.ledger,
       catalogue: hub.catalogue,
       authenticator: createAuthenticator(),
       metrics: createMetrics(

@@ -5,11 +5,15 @@ import { credentialUsesContract } from './contract/credential-uses.ts';
 import { datesContract } from './contract/dates.ts';
 import { filterContract } from './contract/filters.ts';
 import type { OpenStore } from './contract/harness.ts';
+import { ledgerContract } from './contract/ledger.ts';
 import { maintenanceContract } from './contract/maintenance.ts';
 import { modelContract } from './contract/model-run.ts';
 import { pageContract } from './contract/pages.ts';
 import { pushContract } from './contract/pushes.ts';
+import { recallContract } from './contract/recalls.ts';
 import { removalContract } from './contract/removal.ts';
+import { sightContract } from './contract/sight.ts';
+import { trendContract } from './contract/trends.ts';
 import { visibilityContract } from './contract/visibility.ts';
 
 /**
@@ -23,10 +27,14 @@ export function storeContract(name: string, open: OpenStore): void {
     commitContract,
     datesContract,
     filterContract,
+    trendContract,
     visibilityContract,
+    sightContract,
     pageContract,
     removalContract,
+    recallContract,
     pushContract,
+    ledgerContract,
     maintenanceContract,
     concurrencyContract,
     modelContract,

@@ -7,7 +7,11 @@ import {
   type Origin,
   type Stored,
 } from '../../sharing/model.ts';
+import type { Micros } from '../../time.ts';
+import type { AdminRecord } from '../ledger.ts';
 import type { CatalogueChange } from '../store.ts';
+import { appendLedger } from './ledger-writer.ts';
+import { adminRecord } from './records.ts';
 import type { Statements } from './statements.ts';
 
 interface EntityRow {
@@ -48,19 +52,36 @@ export function readCatalogue(sql: Statements): Catalogue {
  * @returns the new generation
  * @throws {AppError} catalogue.changed
  */
-export function changeCatalogue(sql: Statements, expected: number, changes: readonly CatalogueChange[]): number {
+export function changeCatalogue(
+  sql: Statements,
+  expected: number,
+  changes: readonly CatalogueChange[],
+  who: string,
+  now: Micros,
+): number {
   const generation = readGeneration(sql);
   if (generation !== expected)
     throw new AppError('catalogue.changed', {
       description:
         'Somebody else changed partners, agreements or collections meanwhile. Look again, then repeat the change.',
     });
+  const records: AdminRecord[] = [];
   for (const change of changes) {
+    records.push(recordOf(sql, change, who, now));
     if ('put' in change) put(sql, change.put, change.value, change.origin);
     else remove(sql, change.remove, change.name);
   }
+  appendLedger(sql, records);
   sql.rows('UPDATE hub_state SET generation = ?').run(generation + 1);
   return generation + 1;
+}
+
+function recordOf(sql: Statements, change: CatalogueChange, who: string, now: Micros): AdminRecord {
+  const kind = 'put' in change ? change.put : change.remove;
+  const name = 'put' in change ? entityName(change.put, change.value) : change.name;
+  const before = sql.values<string>('SELECT value FROM entity WHERE kind = ? AND name = ?').get(kind, name);
+  const stored = before === undefined ? undefined : (JSON.parse(before) as Entities[EntityKind]);
+  return adminRecord(change, name, stored, who, now);
 }
 
 function put<K extends EntityKind>(sql: Statements, kind: K, value: Entities[K], origin: Origin): void {

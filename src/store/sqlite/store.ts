@@ -5,12 +5,18 @@ import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
 import { readUses } from './credential-uses.ts';
+import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
+import { readLedger } from './ledger-reader.ts';
+import { readLedgerHead } from './ledger-writer.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { readRecalls } from './recall-reader.ts';
+import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
+import { trendReader } from './trend-reader.ts';
 import { startWriter } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -39,6 +45,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   const sql = statementsOf(db);
   const reader = objectReader(sql);
+  const trends = trendReader(sql);
 
   /** One moment of the database, whatever is written meanwhile. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -54,17 +61,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
   };
 
+  const behind = (): Promise<number> =>
+    read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
+
   return {
     catalogue: {
       generation: () => read(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
-      change: (expected, changes) => writer.call('change', expected, changes),
+      change: (expected, changes, who) => writer.call('change', expected, changes, who),
     },
     credentialUses: {
       note: (uses) => writer.call('noteUses', uses),
       all: () => read(() => readUses(sql)),
     },
     objects: {
+      texts: (query) => read(() => reader.texts(query)),
       objects: (query) => read(() => reader.objects(query)),
       kept: (query) => read(() => reader.kept(query)),
       manifest: (query) => read(() => reader.manifest(query)),
@@ -83,6 +94,33 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    followers: {
+      list: () => read(() => readFollowers(sql)),
+      async catchUp(progress) {
+        const total = progress && (await behind());
+        while (await writer.call('follow'))
+          if (progress && total) progress(total - Math.min(total, await behind()), total);
+      },
+      rebuild: (name) => writer.call('rebuild', name),
+    },
+    ledger: {
+      append: (records, session) => writer.call('append', records, session),
+      keep: (session) => writer.call('keep', session),
+      close: (session, records) => writer.call('close', session, records),
+      head: () => read(() => readLedgerHead(sql)),
+      read: (query) => read(() => readLedger(sql, query)),
+      sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),
+    },
+    trends: {
+      totals: (query, windows) => read(() => trends.totals(query, windows)),
+      details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
+    },
+    recalls: {
+      begin: (recall) => writer.call('recall', recall),
+      advance: (object) => writer.call('advanceRecall', object),
+      undo: (undoing) => writer.call('undoRecall', undoing),
+      list: () => read(() => readRecalls(sql)),
     },
     maintenance: {
       async ping() {

@@ -116,6 +116,13 @@ export const requests: readonly Mutant[] = [
     found: 'writes',
   },
   {
+    weakness: 'what may be written may be seen',
+    file: 'http/routes/objects.ts',
+    text: 'sightOf(catalogue, principal, collection, now)',
+    becomes: 'verdict',
+    found: 'changes',
+  },
+  {
     weakness: 'objects are deleted by whoever may write',
     file: 'http/routes/objects.ts',
     text: "admitTo('delete')",

@@ -12,6 +12,7 @@ export function credentialUsesContract(name: string, open: OpenStore): void {
     const generation = await catalogue.change(
       await catalogue.generation(),
       ['a', 'b'].map((user) => ({ put: 'credential', value: credential(user), origin: 'hand' }) as const),
+      'cli',
     );
     assert.deepEqual(await credentialUses.all(), new Map());
     await credentialUses.note(
@@ -34,7 +35,7 @@ export function credentialUsesContract(name: string, open: OpenStore): void {
     assert.equal(await catalogue.generation(), generation, 'nobody needs to load the catalogue again');
     await bench.restart();
     assert.deepEqual(await bench.store.credentialUses.all(), expected);
-    await bench.store.catalogue.change(generation, [{ remove: 'credential', name: 'basic:a' }]);
+    await bench.store.catalogue.change(generation, [{ remove: 'credential', name: 'basic:a' }], 'cli');
     assert.deepEqual(await bench.store.credentialUses.all(), new Map([['basic:b', 30]]));
   });
 }

@@ -1,6 +1,9 @@
 import type { Migration } from '../../migrate.ts';
 import { initial } from './0001-initial.ts';
-import { credentialUse } from './0002-credential-use.ts';
+import { followers } from './0002-followers.ts';
+import { ledger } from './0003-ledger.ts';
+import { credentialUse } from './0004-credential-use.ts';
+import { recalls } from './0005-recalls.ts';
 
 /** In order of their numbers; only ever appended to. */
-export const MIGRATIONS: readonly Migration[] = [initial, credentialUse];
+export const MIGRATIONS: readonly Migration[] = [initial, followers, ledger, credentialUse, recalls];

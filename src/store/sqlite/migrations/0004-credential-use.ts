@@ -1,7 +1,7 @@
 import type { Migration } from '../../migrate.ts';
 
 export const credentialUse: Migration = {
-  number: 2,
+  number: 4,
   name: 'credential-use',
   sql: `
 CREATE TABLE credential_use (

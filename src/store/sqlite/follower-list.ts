@@ -1,0 +1,5 @@
+import type { Follower } from './followers.ts';
+import { trendFollower } from './trend-follower.ts';
+
+/** All that follow the objects of a database, each by itself. */
+export const FOLLOWERS: readonly Follower[] = [trendFollower];
