@@ -13,6 +13,7 @@ const COLLECTIONS = {
 
 /** Names are passwords too: the hub lives as long as the run, on the loopback interface. */
 const PARTNERS = { member: 'red', public: 'clear' } as const;
+const READERS = { ...PARTNERS, anonymous: 'red' } as const;
 
 const HUB_FILE = {
   hub: {
@@ -31,7 +32,7 @@ const HUB_FILE = {
     name,
     credentials: [{ kind: 'basic', user: name, password_env: passwordVariable(name) }],
   })),
-  agreements: Object.entries(PARTNERS).map(([partner, max_tlp]) => ({
+  agreements: Object.entries(READERS).map(([partner, max_tlp]) => ({
     name: partner,
     partner,
     grants: Object.keys(COLLECTIONS).map((collection) => ({

@@ -14,6 +14,7 @@ import { type Envelopes, makeEnvelopes } from './load/envelopes.ts';
 import { type IngestResult, ingest } from './load/ingest.ts';
 import { durationFor, rateOf } from './load/measure.ts';
 import { mixedPath, POLLERS, pollPaths } from './load/polls.ts';
+import { signInRows } from './load/sign-in.ts';
 import type { Target } from './load/target.ts';
 import type { Options, Part } from './options.ts';
 import {
@@ -88,6 +89,11 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
     const adverse = await measureAdverse(run, hub, client);
     rows.push(...adverse.rows);
     jsonBytes += adverse.jsonBytes;
+  }
+  if (only.has('sign-in')) {
+    const { lastDate } = loaded.walked;
+    const { pid } = hub.process;
+    rows.push(...(await signInRows({ open: target, guessed: 'public', pid, lastDate, objects: run.options.objects })));
   }
   if (!only.has('size')) return rows;
   rows.push(...memoryRows(hub.process.pid));

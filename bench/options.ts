@@ -9,6 +9,7 @@ export const PARTS = [
   'polls',
   'busy',
   'adverse',
+  'sign-in',
   'size',
   'ledger',
   'validate',
