@@ -62,7 +62,7 @@ test('metrics count requests by pattern, objects and failed sign-ins', async (t)
 
 test('a fault of the hub is told without its cause, which is in the log under the same id (T21-3.6-01)', async (t) => {
   const hub = await openHub(t);
-  t.mock.method(hub.store.objects, 'objects', () => Promise.reject(new Error('secret path /var/lib/x')));
+  t.mock.method(hub.store.objects, 'texts', () => Promise.reject(new Error('secret path /var/lib/x')));
   const answer = await hub.get('objects/');
   assert.equal(answer.status, 500);
   assert.deepEqual(Object.keys(answer.json), ['title', 'error_id', 'http_status']);
