@@ -15,6 +15,7 @@ import { ledgerCommand } from './ledger.ts';
 import { backupCommand, checkCommand, restoreCommand } from './maintenance.ts';
 import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
+import { recallCommand } from './recall.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
 import { validateCommand } from './validate.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   agreementCommand,
   collectionCommand,
   ledgerCommand,
+  recallCommand,
   backupCommand,
   restoreCommand,
   checkCommand,

@@ -23,6 +23,7 @@ export interface VersionReader {
   first(id: string): StoredVersion | undefined;
   last(id: string): OwnedVersion | undefined;
   all(id: string): StoredVersion[];
+  count(id: string): number;
   /** The oldest of them, at most so many. */
   oldest(id: string, limit: number): StoredVersion[];
   /** Versions whose content has this key (see `keyOfContent`): those that say the same, and hardly ever others. */
@@ -36,6 +37,7 @@ const EXISTS = 'SELECT 1 FROM key_recent WHERE key = ? UNION ALL SELECT 1 FROM k
 const AT = ofKey(CONTENT, '= ?');
 const WITH_CONTENT = ofKey(CONTENT, "= ''");
 const ALL = ofKey(VERSION, "> ''");
+const COUNT = ofKey('count(*)', "> ''");
 const OLDEST = from('ASC', '?');
 const FIRST = from('ASC', '1');
 const LAST = from('DESC', '1');
@@ -82,6 +84,10 @@ export function versionReader(sql: Statements, collection: number): VersionReade
     all(id) {
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(ALL).all(key, key, id);
+    },
+    count(id) {
+      const key = keyOfId(collection, id);
+      return sql.values<number>(COUNT).get(key, key, id) as number;
     },
     oldest(id, limit) {
       const key = keyOfId(collection, id);
