@@ -7,6 +7,8 @@ import { FaultyServer } from './proxy.ts';
 export interface Faulty {
   readonly hub: Hub;
   readonly server: FaultyServer;
+  /** Without a final slash. */
+  readonly url: string;
   /** Runs the suite against it, signed in as alice and reading RW. */
   run(options?: Partial<RunOptions>): Promise<Report>;
 }
@@ -19,6 +21,7 @@ export async function openFaulty(owner: Owner): Promise<Faulty> {
   return {
     hub,
     server,
+    url,
     run: (options = {}) =>
       conform({
         url: `${url}/api1/`,
