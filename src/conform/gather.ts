@@ -19,7 +19,7 @@ export interface Gathered {
 }
 
 /** Collections that are looked into for objects, at most. */
-const LOOKED_INTO = 8;
+const LOOKED_INTO = 4;
 
 /**
  * Objects to ask about: the suite's own where it may write, else some that the server has.
@@ -137,7 +137,8 @@ function paired(records: readonly JsonObject[], objects: readonly JsonObject[]):
   return entries.sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0));
 }
 
-const MAX_PAGES = 60;
+/** Of the few objects of a sample; a server that goes on longer is not read further. */
+const MAX_PAGES = 20;
 
 /** What the pages of a query hold, as far as they can be read: whether they are sound is for the checks to say. */
 async function listed(probe: Probe, url: string, query: string): Promise<JsonObject[]> {

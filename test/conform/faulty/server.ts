@@ -1,6 +1,6 @@
 import { conform, type Report, type RunOptions } from '../../../src/conform/run.ts';
 import { authorization, COLLECTIONS } from '../../http/fixture.ts';
-import { type Hub, type Owner, openHub } from '../../http/hub.ts';
+import { type Hub, type HubOptions, type Owner, openHub } from '../../http/hub.ts';
 import { FaultyServer } from './proxy.ts';
 
 /** A hub and a server before it that plants faults. */
@@ -13,8 +13,8 @@ export interface Faulty {
   run(options?: Partial<RunOptions>): Promise<Report>;
 }
 
-export async function openFaulty(owner: Owner): Promise<Faulty> {
-  const hub = await openHub(owner);
+export async function openFaulty(owner: Owner, options: HubOptions = {}): Promise<Faulty> {
+  const hub = await openHub(owner, options);
   const server = new FaultyServer(await hub.listen());
   const url = await server.listen();
   owner.after(() => server.close());
