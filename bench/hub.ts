@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ServerProcess, startServer } from './child.ts';
+import { type ProgramRun, runProgram, type ServerProcess, startServer } from './child.ts';
 import { basic, type Target } from './load/target.ts';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
@@ -43,20 +43,22 @@ const HUB_FILE = {
   })),
 };
 
+const PASSWORDS = Object.fromEntries(Object.keys(PARTNERS).map((name) => [passwordVariable(name), name]));
+
 export interface Hub extends AsyncDisposable {
   readonly process: ServerProcess;
   readonly database: string;
   readonly target: (partner: keyof typeof PARTNERS, collection: keyof typeof COLLECTIONS) => Target;
 }
 
-/** Starts a hub over an empty data directory below `directory`. */
-export async function startHub(directory: string): Promise<Hub> {
-  const file = join(directory, 'hub.json');
+/**
+ * Starts a hub over an empty data directory below `directory`.
+ * @param environment beside what the hub file needs
+ */
+export async function startHub(directory: string, environment: Readonly<Record<string, string>> = {}): Promise<Hub> {
   const data = join(directory, 'data');
-  await writeFile(file, JSON.stringify(HUB_FILE));
-  const args = ['serve', '--data', data, '--hub', file, '--host', '127.0.0.1', '--port', '0'];
-  const env = Object.fromEntries(Object.keys(PARTNERS).map((name) => [passwordVariable(name), name]));
-  const server = await startServer(MAIN, args, join(directory, HUB_LOG), env);
+  const args = ['serve', '--data', data, '--hub', await writeHubFile(directory), '--host', '127.0.0.1', '--port', '0'];
+  const server = await startServer(MAIN, args, join(directory, HUB_LOG), { ...environment, ...PASSWORDS });
   return {
     process: server,
     database: join(data, 'entente.db'),
@@ -68,6 +70,24 @@ export async function startHub(directory: string): Promise<Hub> {
     }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/** Makes a hub that nobody serves, to be imported to. @returns its data directory */
+export async function makeHub(directory: string): Promise<string> {
+  const data = join(directory, 'imported');
+  await runProgram(MAIN, ['apply', await writeHubFile(directory), '--data', data], PASSWORDS);
+  return data;
+}
+
+/** Adds a file to the collection `mixed` of a hub. */
+export function importFile(data: string, file: string): Promise<ProgramRun> {
+  return runProgram(MAIN, ['import', file, '--collection', COLLECTIONS.mixed, '--data', data]);
+}
+
+async function writeHubFile(directory: string): Promise<string> {
+  const file = join(directory, 'hub.json');
+  await writeFile(file, JSON.stringify(HUB_FILE));
+  return file;
 }
 
 function passwordVariable(partner: string): string {

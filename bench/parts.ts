@@ -1,10 +1,11 @@
 import type { HttpCeiling } from './ceilings/http.ts';
 import type { RawReads } from './ceilings/store.ts';
+import type { BusyResult } from './load/busy.ts';
 import type { Client } from './load/client.ts';
 import { type Walk, walk } from './load/drain.ts';
 import type { IngestResult } from './load/ingest.ts';
 import { durationFor, median, medianTimes, rateOf } from './load/measure.ts';
-import { POLL_TITLES, POLLERS, POLLS, type Poll, type Positions, pollPaths } from './load/polls.ts';
+import { mixedPath, POLL_TITLES, POLLERS, POLLS, type Poll, type Positions, pollPaths } from './load/polls.ts';
 import type { Target } from './load/target.ts';
 import { startProgress, timedProgress } from './progress.ts';
 import type { Row } from './table.ts';
@@ -13,7 +14,7 @@ import type { Row } from './table.ts';
 const WALKS = 3;
 const PAGES = 21;
 const POLL_MS = 1500;
-const MIXED_MS = 8000;
+export const MIXED_MS = 8000;
 
 /** What the server that is measured cannot beat. */
 export interface Ceilings {
@@ -49,6 +50,28 @@ export function ingestRows(result: IngestResult, ceilings: Ceilings): Row[] {
       target: { of: 'measured', at: 'least', value: 8000 },
     },
     { name: 'ingest-tenths', what: 'ingest, last tenth over first tenth', measured: result.lastOverFirst, unit: '×' },
+  ];
+}
+
+export function importRows(objects: number, ms: number, peakMiB: number | undefined, store: StoreCeiling): Row[] {
+  const rate: Row = {
+    name: 'import',
+    what: 'entente import (ceiling: raw insert)',
+    measured: (objects / ms) * 1000,
+    unit: 'objects/s',
+    ceiling: store.insertPerSecond,
+    target: { of: 'ratio', at: 'least', value: 0.8 },
+  };
+  if (peakMiB === undefined) return [rate];
+  return [
+    rate,
+    {
+      name: 'import-memory',
+      what: 'most memory resident while importing',
+      measured: peakMiB,
+      unit: 'MiB',
+      target: { of: 'measured', at: 'most', value: 450 },
+    },
   ];
 }
 
@@ -124,13 +147,27 @@ export async function pollRows(
     rows.push(requestRow(`poll-${poll}`, `polls: ${POLL_TITLES[poll]}`, rate, 1000 / costMs));
   }
   const progress = timedProgress('polls: all in equal parts', mixedMs);
-  const rate = await rateOf(client, POLLERS, mixedMs, (poller, n) =>
-    pathOf(POLLS[(poller + n) % POLLS.length] as Poll),
-  );
+  const rate = await rateOf(client, POLLERS, mixedMs, mixedPath(pathOf));
   progress.done();
   const what = `polls: all in equal parts, ${POLLERS} pollers (ceiling: raw reads + ready answers)`;
   rows.push(requestRow('poll-mixed', what, rate, (1000 * POLLS.length) / mixedCostMs));
   return rows;
+}
+
+/** The mixed polls while one partner pushes at full speed, and that push, each beside what it was alone. */
+export function busyRows({ polls, objectsPerSecond }: BusyResult, pollsAlone: number, ingestAlone: number): Row[] {
+  const what = 'polls: all in equal parts, while one partner pushes (base: without)';
+  return [
+    { ...requestRow('busy-polls', what, polls, pollsAlone), target: { of: 'ratio', at: 'least', value: 0.5 } },
+    {
+      name: 'busy-ingest',
+      what: 'ingest meanwhile (base: ingest alone)',
+      measured: objectsPerSecond,
+      unit: 'objects/s',
+      ceiling: ingestAlone,
+      target: { of: 'ratio', at: 'least', value: 0.5 },
+    },
+  ];
 }
 
 export function httpRows({ tiny, page }: HttpCeiling): Row[] {

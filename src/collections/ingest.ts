@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
+import { agreementsOf } from '../sharing/decide.ts';
 import {
   type Allowed,
   ANONYMOUS,
@@ -11,12 +12,13 @@ import {
   type Principal,
 } from '../sharing/model.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import type { NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
+import type { Grounds, NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
 import { type Clock, formatMicros } from '../time.ts';
 import { type JudgeContext, judge, lineOf } from './judge.ts';
 import { Markings } from './markings.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type Received, type ReceivedItem, readPart, receive } from './received.ts';
+import { inSlices } from './slices.ts';
 import { Spool } from './spool.ts';
 
 export interface IngestDeps {
@@ -47,7 +49,11 @@ export interface PushRequest {
   readonly collection: Collection;
   /** What the caller may write; it holds for the whole push. */
   readonly verdict: Allowed;
+  /** What the caller may read; it holds as long. */
+  readonly sees: Allowed;
   readonly principal: Principal;
+  /** Names of the credentials that the caller signed in with. */
+  readonly credentials: readonly string[];
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -60,9 +66,6 @@ const LEASE_MICROS = 60_000_000;
 const RENEW_MS = 15_000;
 /** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
 const PARTS_AT_ONCE = 2;
-/** Judging gives way to polls after this long. */
-const SLICE_MS = 4;
-
 /**
  * The only way in for objects that come by HTTP. A push is received and scanned whole before anything is stored, then
  * judged object by object and committed in parts.
@@ -154,11 +157,13 @@ export class Ingest implements AsyncDisposable {
       requested,
     };
     const parts = partsOf(received.spans);
-    if (parts.length === 1) return this.#store(push, parts, received, markings, context);
+    const grounds = { agreements: agreementsOf(request.verdict), credentials: request.credentials };
+    const store = (): Promise<void> => this.#store(push, request, parts, received, markings, context, grounds);
+    if (parts.length === 1) return store();
     await this.#begin(push, parts, received, requested, markings);
     readable();
     try {
-      await this.#store(push, parts, received, markings, context);
+      await store();
     } catch (error) {
       this.#deps.events.failed(push.id, error);
       await this.#abandon(push.id);
@@ -167,10 +172,12 @@ export class Ingest implements AsyncDisposable {
 
   async #store(
     push: NewPush,
+    request: PushRequest,
     parts: readonly Part[],
     received: Received,
     markings: Markings,
     context: JudgeContext,
+    grounds: Grounds,
   ): Promise<void> {
     for (const part of parts) {
       await this.#limit(async () => {
@@ -182,6 +189,7 @@ export class Ingest implements AsyncDisposable {
         const outcomes = await this.#deps.store.objects.commit({
           collection: push.collection,
           source: sourceOf(push.owner),
+          sees: request.sees,
           objects,
           push: {
             ...(parts.length === 1 ? { begin: push } : {}),
@@ -190,6 +198,7 @@ export class Ingest implements AsyncDisposable {
             lines,
             last: part.number === parts.length - 1,
           },
+          grounds,
         });
         this.#deps.events.judged(context.collection, tally(outcomes, lines.length - objects.length));
       });
@@ -256,20 +265,17 @@ async function judgePart(
 ): Promise<{ objects: NewObject[]; lines: PushLine[] }> {
   const objects: NewObject[] = [];
   const lines: PushLine[] = [];
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (const [i, item] of items.entries()) {
-    const judgement = judge(item.text, item.value, first + i, context);
+  const judgeNext = ({ text, value }: ReceivedItem): void => {
+    const judgement = judge(text, value, first + lines.length, context);
     if ('refused' in judgement) {
       lines.push({ refused: judgement.refused });
-    } else {
-      const { object, message } = judgement;
-      lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
-      objects.push(object);
+      return;
     }
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + SLICE_MS;
-  }
+    const { object, message } = judgement;
+    lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
+    objects.push(object);
+  };
+  await inSlices(items.length, (i) => judgeNext(items[i] as ReceivedItem));
   return { objects, lines };
 }
 

@@ -42,6 +42,7 @@ export function tlp(level: Tlp): Html {
 
 export function marking(t: Texts, value: MarkingClass): Html {
   if (value === 'unmarked') return html`<span class="tlp tlp-none">${t.unmarked}</span>`;
+  if (value === 'statement') return html`<span class="tlp tlp-none">${t.statementMarking}</span>`;
   if (value === 'other') return html`<span class="tlp tlp-none">${t.otherMarking}</span>`;
   return tlp(value);
 }

@@ -1,5 +1,6 @@
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { Ingest } from '../collections/ingest.ts';
+import type { Recording } from '../ledger/recorder.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { CurrentCatalogue } from '../sharing/catalogue.ts';
@@ -15,6 +16,7 @@ export interface HttpDeps {
   readonly store: Pick<Store, 'catalogue' | 'followers' | 'maintenance' | 'objects' | 'pushes' | 'search'>;
   readonly catalogue: Pick<CurrentCatalogue, 'get'>;
   readonly ingest: Pick<Ingest, 'push'>;
+  readonly ledger: Recording;
   readonly authenticator: Authenticator;
   readonly limiter: Limiter;
   readonly clock: Clock;

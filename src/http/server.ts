@@ -3,7 +3,8 @@ import { createServer, type RequestListener, type Server, type ServerResponse, S
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { harmless, type Logger } from '../observe/log.ts';
+import { harmless } from '../observe/harmless.ts';
+import type { Logger } from '../observe/log.ts';
 import { TAXII_MEDIA_TYPE } from '../taxii/media-type.ts';
 import { errorResource } from '../taxii/resources.ts';
 import { acceptHttp2 } from './http2.ts';

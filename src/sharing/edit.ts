@@ -44,13 +44,14 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
 /**
  * Changes the catalogue by hand. What is as wanted already is left alone.
  * @param plan worked out again for each attempt; throws what it refuses
+ * @param who asks for it, as in `LedgerRecord.who`
  * @throws {AppError} catalogue.changed
  */
-export function editCatalogue(store: EditStore, plan: (catalogue: Catalogue) => Edit): Promise<Edited> {
+export function editCatalogue(store: EditStore, plan: (catalogue: Catalogue) => Edit, who = 'cli'): Promise<Edited> {
   return retrying(async () => {
     const catalogue = await store.catalogue.load();
     const { changes, ...edited } = workOut(catalogue, plan(catalogue));
-    if (changes.length > 0) await store.catalogue.change(catalogue.generation, changes);
+    if (changes.length > 0) await store.catalogue.change(catalogue.generation, changes, who);
     return edited;
   });
 }

@@ -1,3 +1,4 @@
+import { sourceOf } from '../../collections/ingest.ts';
 import { AppError } from '../../errors.ts';
 import type { Difference } from '../../sharing/difference.ts';
 import { describeEdit, type Edited, editCatalogue } from '../../sharing/edit.ts';
@@ -24,11 +25,15 @@ export async function act(context: Context): Promise<Answer> {
     if (form.get('confirmed') !== 'yes' || form.get('generation') !== String(viewer.catalogue.generation))
       return confirmation(context, name, action, plan);
     let successor: string | undefined;
-    const edited = await editCatalogue(store, (catalogue) => {
-      const edit = plan.edit(catalogue);
-      successor = edit.successor;
-      return edit;
-    });
+    const edited = await editCatalogue(
+      store,
+      (catalogue) => {
+        const edit = plan.edit(catalogue);
+        successor = edit.successor;
+        return edit;
+      },
+      sourceOf(viewer.principal),
+    );
     return done(context, action, edited, plan.secret, successor);
   } catch (error) {
     if (!(error instanceof AppError) || !['config.invalid', 'not-found', 'catalogue.changed'].includes(error.code))

@@ -116,6 +116,7 @@ export const en = {
   openEnded: 'open-ended',
   operator: 'operator',
   otherMarking: 'unresolved',
+  statementMarking: 'statement',
   otherTypes: 'other types',
   overlapDays: 'Days that the old token goes on',
   overview: 'Overview',

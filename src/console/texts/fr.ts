@@ -119,6 +119,7 @@ export const fr: { readonly [K in keyof typeof en]: (typeof en)[K] } = {
   openEnded: 'sans terme',
   operator: 'opérateur',
   otherMarking: 'non résolu',
+  statementMarking: 'déclaration',
   otherTypes: 'autres types',
   overlapDays: 'Jours pendant lesquels l’ancien jeton reste valable',
   overview: 'Vue d’ensemble',

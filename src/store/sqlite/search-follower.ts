@@ -15,16 +15,16 @@ export const searchFollower: Follower = {
   name: 'search',
   version: 1,
   tables: ['search_gate', 'search_doc', 'search_ref', 'search_day', 'search_text'],
-  schema: `
-CREATE TABLE search_gate (
+  schema: [
+    `CREATE TABLE search_gate (
   num        INTEGER PRIMARY KEY,
   collection INTEGER NOT NULL,
   type       TEXT NOT NULL,
   marking    INTEGER NOT NULL, -- as in facet.marking
   objects    INTEGER NOT NULL,
   UNIQUE (collection, type, marking)
-) STRICT;
--- What the other tables hold of a version, to take it back when the version itself is gone.
+) STRICT`,
+    `-- What the other tables hold of a version, to take it back when the version itself is gone.
 CREATE TABLE search_doc (
   key     INTEGER NOT NULL, -- of its id, see keys.ts
   num     INTEGER NOT NULL, -- of object
@@ -32,26 +32,26 @@ CREATE TABLE search_doc (
   day     INTEGER NOT NULL, -- on which it was added, since 1970
   targets BLOB NOT NULL,    -- of its entries in search_ref, six bytes each
   PRIMARY KEY (key, num)
-) STRICT, WITHOUT ROWID;
--- Who refers to an object, whatever collection that is in.
+) STRICT, WITHOUT ROWID`,
+    `-- Who refers to an object, whatever collection that is in.
 CREATE TABLE search_ref (
   target INTEGER NOT NULL, -- key of an id
   gate   INTEGER NOT NULL, -- of what refers
   num    INTEGER NOT NULL,
   PRIMARY KEY (target, gate, num)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE search_day (
+) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE search_day (
   gate    INTEGER NOT NULL,
   day     INTEGER NOT NULL,
   objects INTEGER NOT NULL,
   PRIMARY KEY (gate, day)
-) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE search_text USING fts5 (
+) STRICT, WITHOUT ROWID`,
+    `CREATE VIRTUAL TABLE search_text USING fts5 (
   gate, name, value, text,
   content = '', contentless_delete = 1, detail = column,
   tokenize = "ascii tokenchars '._@:/\\?&=%+~-'"
-);
-`,
+)`,
+  ],
   apply: applyRows,
   check: checkSearch,
 };

@@ -104,15 +104,22 @@ export const decisions: readonly Mutant[] = [
   {
     weakness: 'unmarked objects are clear, whatever the collection says',
     file: DECIDE,
-    text: "marking === 'unmarked' ? collection.defaultTlp",
-    becomes: "marking === 'unmarked' ? 'clear'",
+    text: "if (marking === 'unmarked') return defaultTlp;",
+    becomes: "if (marking === 'unmarked') return 'clear';",
     found: 'reads',
   },
   {
     weakness: 'unknown markings are clear, whatever the collection says',
     file: DECIDE,
-    text: "marking === 'other' ? collection.unknownMarking",
-    becomes: "marking === 'other' ? 'clear'",
+    text: "if (marking === 'other') return unknownMarking;",
+    becomes: "if (marking === 'other') return 'clear';",
+    found: 'reads',
+  },
+  {
+    weakness: 'statements count as unmarked, whatever the collection says',
+    file: DECIDE,
+    text: "marking === 'statement' ? statementMarking",
+    becomes: "marking === 'statement' ? defaultTlp",
     found: 'reads',
   },
   {

@@ -1,7 +1,7 @@
 import type { Migration } from '../../migrate.ts';
 
 export const pushList: Migration = {
-  number: 3,
+  number: 6,
   name: 'push-list',
   sql: `
 CREATE INDEX push_by_date ON push (requested, id);

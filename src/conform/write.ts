@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '../stix/json.ts';
+import { type Answer, describeAnswer, objectsOf, stringOf } from './answer.ts';
+import type { Ask, Session } from './session.ts';
+
+/** How long the suite waits for a pending status, at most. */
+const POLLS = 60;
+const POLL_MS = 250;
+
+export interface Pushed {
+  /** To the POST. */
+  readonly answer: Answer;
+  /** The status once it was complete, or as it last was. */
+  readonly status: JsonObject;
+  /** Every answer with the status, that to the POST first. */
+  readonly polls: readonly Answer[];
+}
+
+/** Posts objects into a collection, remembers to delete them, and waits until their status is complete. */
+export async function push(
+  session: Session,
+  collectionUrl: string,
+  objects: readonly unknown[],
+  ask: Ask = {},
+): Promise<Pushed> {
+  for (const object of objects) remember(session, object);
+  const answer = await session.request('POST', `${collectionUrl}objects/`, { body: { objects }, ...ask });
+  const polls = [answer];
+  const id = stringOf(answer.body.id);
+  const root = collectionUrl.slice(0, collectionUrl.indexOf('collections/'));
+  for (let poll = 0; poll < POLLS && id !== '' && polls.at(-1)?.body.status === 'pending'; poll++) {
+    if (poll > 0) await sleep(POLL_MS);
+    polls.push(await session.request('GET', `${root}status/${id}/`));
+  }
+  return { answer, status: polls.at(-1)?.body ?? {}, polls };
+}
+
+function remember(session: Session, object: unknown): void {
+  const id = (object as { id?: unknown } | null)?.id;
+  if (typeof id === 'string' && id.includes('--') && id !== 'indicator--nonsense') session.posted.add(id);
+}
+
+/** Whether a push stored all that was in it. */
+export function allStored({ answer, status }: Pushed): boolean {
+  return (
+    answer.status === 202 &&
+    status.status === 'complete' &&
+    status.failure_count === 0 &&
+    status.success_count === status.total_count
+  );
+}
+
+/** What a server says about objects that it did not take. */
+export function refusalOf({ answer, status }: Pushed): string {
+  const [failure] = objectsOf(status.failures);
+  return failure === undefined ? describeAnswer(answer) : stringOf(failure.message) || 'a failure without a message';
+}
+
+/** Deletes all that the run has posted. @returns the ids that may be left */
+export async function cleanUp(session: Session, collectionUrl: string): Promise<{ id: string; answer: Answer }[]> {
+  const left: { id: string; answer: Answer }[] = [];
+  session.unbounded = true;
+  for (const id of session.posted) {
+    const answer = await session.request('DELETE', `${collectionUrl}objects/${id}/`);
+    if (answer.status !== 200 && answer.status !== 404) left.push({ id, answer });
+  }
+  return left;
+}
