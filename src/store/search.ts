@@ -76,6 +76,8 @@ export interface Hit {
   readonly json: string;
   /** As in `Batch.source`: for operators only. */
   readonly source: string;
+  /** The collection's clock when it was read. */
+  readonly asOf: Micros;
 }
 
 /** Who refers to an object, those added last first within a type and marking. */

@@ -113,7 +113,7 @@ ${table(
       maxBytes: MAX_BYTES,
     };
     const page: Rows<ObjectRecord | KeptObject> = isOperator(viewer)
-      ? await store.objects.kept(all)
+      ? await store.objects.lines(all)
       : await store.objects.manifest(all);
     const rows = page.rows.toReversed();
     return html`${table(

@@ -1,3 +1,4 @@
+import type { Micros } from '../../time.ts';
 import type { Found, Hit, Referring, Scope, SearchQuery, SearchScope, SearchWord, Summary } from '../search.ts';
 import { LANES, laneOf } from './collection-writer.ts';
 import { type Facet, readFacets, visibility } from './facets.ts';
@@ -21,7 +22,7 @@ interface Gate {
   readonly objects: number;
 }
 
-interface HitRow extends Omit<Hit, 'collection' | 'marking'> {
+interface HitRow extends Omit<Hit, 'asOf' | 'collection' | 'marking'> {
   readonly collection: number;
   readonly marking: number;
 }
@@ -30,6 +31,7 @@ interface HitRow extends Omit<Hit, 'collection' | 'marking'> {
 interface Opened {
   readonly num: number;
   readonly id: string;
+  readonly clock: Micros;
   readonly isVisible: (gate: Pick<Gate, 'type' | 'marking'>) => boolean;
   readonly gates: readonly Gate[];
   /** Those of hidden versions too. */
@@ -53,8 +55,11 @@ export function searchReader(sql: Statements): SearchReader {
       .get(searchFollower.name, searchFollower.version) !== undefined;
 
   const open = (scope: SearchScope, types?: readonly string[]): Opened | undefined => {
-    const num = sql.values<number>('SELECT num FROM collection WHERE id = ?').get(scope.collection);
-    if (num === undefined) return undefined;
+    const found = sql
+      .rows<Pick<Opened, 'num' | 'clock'>>('SELECT num, clock FROM collection WHERE id = ?')
+      .get(scope.collection);
+    if (found === undefined) return undefined;
+    const { num, clock } = found;
     const admits = visibility(scope.verdict, types);
     const { classes } = scope;
     const isVisible = ({ type, marking }: Pick<Gate, 'type' | 'marking'>): boolean =>
@@ -64,7 +69,7 @@ export function searchReader(sql: Statements): SearchReader {
       .rows<Gate>('SELECT num, type, marking, objects FROM search_gate WHERE collection = ? AND objects > 0')
       .all(num);
     const gates = all.filter(isVisible);
-    return { num, id: scope.collection, isVisible, gates, all, whole: gates.length === all.length };
+    return { num, clock, id: scope.collection, isVisible, gates, all, whole: gates.length === all.length };
   };
 
   const openAll = (scopes: readonly SearchScope[], types?: readonly string[]): Map<number, Opened> => {
@@ -76,7 +81,7 @@ export function searchReader(sql: Statements): SearchReader {
     const row = sql.rows<HitRow>(HIT).get(num);
     const place = row && opened.get(row.collection);
     if (row === undefined || place?.isVisible(row) !== true) return undefined;
-    return { ...row, collection: place.id, marking: classOf(ownClass(row.marking)) };
+    return { ...row, collection: place.id, marking: classOf(ownClass(row.marking)), asOf: place.clock };
   };
 
   return {

@@ -40,10 +40,14 @@ async function opened(t: { after(end: () => Promise<void>): void }): Promise<Sto
     await rm(directory, { recursive: true, force: true });
   });
   const root = { path: 'api', title: 'Root', maxContentLength: 1_000_000, strict: false };
-  await store.catalogue.change(await store.catalogue.generation(), [
-    { put: 'api-root', value: root, origin: 'hand' },
-    ...COLLECTIONS.map((_, i) => ({ put: 'collection' as const, value: collectionAt(i), origin: 'hand' as const })),
-  ]);
+  await store.catalogue.change(
+    await store.catalogue.generation(),
+    [
+      { put: 'api-root', value: root, origin: 'hand' },
+      ...COLLECTIONS.map((_, i) => ({ put: 'collection' as const, value: collectionAt(i), origin: 'hand' as const })),
+    ],
+    'cli',
+  );
   return store;
 }
 
@@ -318,9 +322,11 @@ test('a collection that is removed is out of the search at once', async (t) => {
   });
   await store.objects.commit({ collection: COLLECTIONS[0] as string, source: 'import', objects: [one] });
   await store.followers.catchUp();
-  await store.catalogue.change(await store.catalogue.generation(), [
-    { remove: 'collection', name: COLLECTIONS[0] as string },
-  ]);
+  await store.catalogue.change(
+    await store.catalogue.generation(),
+    [{ remove: 'collection', name: COLLECTIONS[0] as string }],
+    'cli',
+  );
   const scopes = COLLECTIONS.map((collection) => ({ collection, verdict: EVERYTHING }));
   assert.deepEqual(await store.search.find({ scopes, words: searchWords('alpha'), where: 'anywhere', limit: 10 }), {
     hits: [],
