@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sharing: ['store/store', 'auth/secrets', 'auth/bearer', 'auth/mtls', 'stix/validate'],
   auth: ['sharing/model'],
   collections: ['sharing', 'taxii', 'stix', 'store/store', 'store/refusals'],
-  ledger: ['sharing', 'collections', 'store/store', 'store/ledger'],
+  ledger: ['sharing', 'collections', 'store/store', 'store/ledger', 'store/recalls'],
   store: [
     'sharing/model',
     'sharing/decide',
@@ -64,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'store/store',
     'store/ledger',
     'store/feeds',
+    'store/recalls',
     'http',
     'exchange',
     'conform',

@@ -17,6 +17,7 @@ import { ledgerCommand } from './ledger.ts';
 import { backupCommand, checkCommand, restoreCommand } from './maintenance.ts';
 import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
+import { recallCommand } from './recall.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
 import { trendsCommand } from './trends.ts';
@@ -38,6 +39,7 @@ const COMMANDS = [
   pullCommand,
   pushCommand,
   syncCommand,
+  recallCommand,
   backupCommand,
   restoreCommand,
   checkCommand,

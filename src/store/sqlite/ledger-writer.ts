@@ -12,11 +12,14 @@ const LEASE_MICROS = 60_000_000;
  * together or not at all, and no other process appends in between.
  */
 export function appendLedger(sql: Statements, records: readonly LedgerRecord[]): void {
-  if (records.length === 0) return;
+  appendTexts(sql, records.map(textOf));
+}
+
+function appendTexts(sql: Statements, texts: readonly string[]): void {
+  if (texts.length === 0) return;
   const insert = sql.rows('INSERT INTO ledger (num, hash, text) VALUES (?, unhex(?), ?)');
   let { count, hash } = readLedgerHead(sql);
-  for (const record of records) {
-    const text = textOf(record);
+  for (const text of texts) {
     hash = nextHash(hash, text);
     count += 1;
     insert.run(count, hash, text);
@@ -30,14 +33,14 @@ export function readLedgerHead(sql: Statements): LedgerHead {
     .get() as LedgerHead;
 }
 
-/** Appends what a session buffered. */
+/** Appends what a session buffered: texts, since they cross between threads for less than records. */
 export function appendOfSession(
   sql: Statements,
-  records: readonly LedgerRecord[],
+  texts: readonly string[],
   session: LedgerSession | undefined,
   now: Micros,
 ): void {
-  appendLedger(sql, records);
+  appendTexts(sql, texts);
   if (session !== undefined) sql.rows('UPDATE ledger_session SET seen = ? WHERE id = ?').run(now, session.id);
 }
 
@@ -66,8 +69,8 @@ export function keepSession(sql: Statements, session: LedgerSession, now: Micros
   return ended.length;
 }
 
-export function closeSession(sql: Statements, session: LedgerSession, records: readonly LedgerRecord[]): void {
-  appendLedger(sql, records);
+export function closeSession(sql: Statements, session: LedgerSession, texts: readonly string[]): void {
+  appendTexts(sql, texts);
   forget(sql, session.id);
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
+import { textOf } from '../../ledger/chain.ts';
 import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
@@ -134,9 +135,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       rebuild: (name) => writer.call('rebuild', name),
     },
     ledger: {
-      append: (records, session) => writer.call('append', records, session),
+      append: (records, session) => writer.call('append', records.map(textOf), session),
       keep: (session) => writer.call('keep', session),
-      close: (session, records) => writer.call('close', session, records),
+      close: (session, records) => writer.call('close', session, records.map(textOf)),
       head: () => read(() => readLedgerHead(sql)),
       read: (query) => read(() => readLedger(sql, query)),
       sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),

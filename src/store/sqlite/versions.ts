@@ -26,6 +26,7 @@ export interface VersionReader {
   last(id: string): OwnedVersion | undefined;
   all(id: string): StoredVersion[];
   newestFirst(id: string): IterableIterator<StoredVersion>;
+  count(id: string): number;
   /** The oldest of them, at most so many. */
   oldest(id: string, limit: number): StoredVersion[];
   /** Versions whose content has this key (see `keyOfContent`): those that say the same, and hardly ever others. */
@@ -40,6 +41,7 @@ const AT = ofKey(CONTENT, '= ?');
 const WITH_CONTENT = ofKey(CONTENT, "= ''");
 const ADDED_BY = ofKey('o.num, o.source', '= ?');
 const ALL = ofKey(VERSION, "> ''");
+const COUNT = ofKey('count(*)', "> ''");
 const OLDEST = from('ASC', '?');
 const FIRST = from('ASC', '1');
 const LAST = from('DESC', '1');
@@ -96,6 +98,10 @@ export function versionReader(sql: Statements, collection: number): VersionReade
     newestFirst(id) {
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(NEWEST_FIRST).iterate(key, key, id);
+    },
+    count(id) {
+      const key = keyOfId(collection, id);
+      return sql.values<number>(COUNT).get(key, key, id) as number;
     },
     oldest(id, limit) {
       const key = keyOfId(collection, id);

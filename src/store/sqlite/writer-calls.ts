@@ -1,6 +1,6 @@
 import { type Micros, systemClock } from '../../time.ts';
 import type { FeedEnd, FeedRun, FeedStart, FeedState, FeedStep } from '../feeds.ts';
-import type { LedgerRecord, LedgerSession } from '../ledger.ts';
+import type { LedgerSession } from '../ledger.ts';
 import type { NewRecall, Recall } from '../recalls.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
@@ -28,9 +28,9 @@ export interface WriterCalls {
   renew(ids: readonly string[], leaseUntil: Micros): void;
   interrupt(now: Micros): number;
   purge(completedBefore: Micros): number;
-  append(records: readonly LedgerRecord[], session?: LedgerSession): void;
+  append(texts: readonly string[], session?: LedgerSession): void;
   keep(session: LedgerSession): number;
-  close(session: LedgerSession, records: readonly LedgerRecord[]): void;
+  close(session: LedgerSession, texts: readonly string[]): void;
   recall(recall: NewRecall): Recall;
   advanceRecall(object: string): Recall;
   undoRecall(undoing: NewRecall): Recall;
