@@ -38,6 +38,7 @@ if (data !== null) {
 
   show('lines', 300, () => ({
     ...base(),
+    grid: { ...base().grid, right: 36 },
     legend: { ...base().legend, type: 'scroll' },
     xAxis: { type: 'category', data: periods, boundaryGap: false, ...axis() },
     yAxis: { type: 'value', minInterval: 1, ...axis() },

@@ -154,8 +154,8 @@ ${select(
   tlp,
   t.all,
 )}
+<button class="main">${t.show}</button>
 </div>
-<div><button class="main">${t.show}</button></div>
 </form>`;
 }
 
