@@ -10,6 +10,7 @@ export const PARTS = [
   'busy',
   'adverse',
   'size',
+  'ledger',
   'validate',
   'hostile',
 ] as const;

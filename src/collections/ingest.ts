@@ -18,6 +18,7 @@ import { type JudgeContext, judge, lineOf } from './judge.ts';
 import { Markings } from './markings.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type Received, type ReceivedItem, readPart, receive } from './received.ts';
+import { inSlices } from './slices.ts';
 import { Spool } from './spool.ts';
 
 export interface IngestDeps {
@@ -65,10 +66,6 @@ const LEASE_MICROS = 60_000_000;
 const RENEW_MS = 15_000;
 /** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
 const PARTS_AT_ONCE = 2;
-/** Judging gives way to polls after this long: whatever is being judged, one slice of it comes between two rounds of polls. */
-const SLICE_MS = 2;
-const oneSlice = pLimit(1);
-
 /**
  * The only way in for objects that come by HTTP. A push is received and scanned whole before anything is stored, then
  * judged object by object and committed in parts.
@@ -278,13 +275,7 @@ async function judgePart(
     lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
     objects.push(object);
   };
-  while (lines.length < items.length)
-    await oneSlice(async () => {
-      const sliceEnd = performance.now() + SLICE_MS;
-      for (let i = lines.length; i < items.length && performance.now() < sliceEnd; i++)
-        judgeNext(items[i] as ReceivedItem);
-      await nextTurn();
-    });
+  await inSlices(items.length, (i) => judgeNext(items[i] as ReceivedItem));
   return { objects, lines };
 }
 

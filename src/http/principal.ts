@@ -48,7 +48,7 @@ function triedCredential(signIn: SignIn, { credential }: Catalogue): string | un
 }
 
 /** The certificate of the connection, or the one that a trusted proxy names in the header agreed with it. */
-function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
+export function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
   const isTrusted = trustedAddresses(trustProxy ?? []);
   const header = clientCertHeader?.toLowerCase();
   return (request: FastifyRequest): ClientCertificate | undefined => {

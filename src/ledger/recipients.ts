@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Disclosure,
+  type LedgerHead,
   type LedgerQuery,
   type LedgerRow,
   type LedgerStore,
@@ -75,14 +76,15 @@ export async function recipientsOf(ledger: Ledger, object: string, version?: str
   return [...recipients.values()];
 }
 
-/** Records of the ledger that fit a query, a page at a time. */
+/** Records of the ledger that fit a query, a page at a time. @returns the head as of the last page */
 export async function* pagesOf(
   ledger: Pick<LedgerStore, 'read'>,
   query: Omit<LedgerQuery, 'after' | 'limit'>,
-): AsyncGenerator<readonly LedgerRow[], void, undefined> {
-  for (let after: number | undefined = 0; after !== undefined; ) {
+): AsyncGenerator<readonly LedgerRow[], LedgerHead, undefined> {
+  for (let after = 0; ; ) {
     const page = await ledger.read({ ...query, after, limit: PAGE });
     if (page.rows.length > 0) yield page.rows;
+    if (page.next === undefined) return page.head;
     after = page.next;
     // Reads are done at once; a server has others to answer between.
     await nextTurn();

@@ -17,12 +17,12 @@ export async function verifyLedger(
   wanted?: string,
   progress: (done: number, total: number) => void = () => undefined,
 ): Promise<Verification> {
-  // What is appended meanwhile is for the next time.
-  const head = await ledger.head();
   const chain = new ChainCheck(wanted);
-  for await (const rows of pagesOf(ledger, {})) {
-    for (const row of rows) if (row.num <= head.count) chain.add(row);
-    progress(rows.at(-1)?.num ?? 0, head.count);
+  const { count } = await ledger.head();
+  const pages = pagesOf(ledger, {});
+  for (let page = await pages.next(); ; page = await pages.next()) {
+    if (page.done) return { head: page.value, faults: chain.end(page.value) };
+    for (const row of page.value) chain.add(row);
+    progress(page.value.at(-1)?.num ?? 0, count);
   }
-  return { head, faults: chain.end(head) };
 }

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
+import { formatMillis } from '../time.ts';
 import { harmless } from './harmless.ts';
 
 export type { Level, Logger } from 'pino';
@@ -12,7 +13,7 @@ export function createLogger(level: Level | 'silent', destination?: DestinationS
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: () => `,"time":"${formatMillis(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: '[not logged]' },
   };

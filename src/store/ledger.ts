@@ -68,6 +68,8 @@ export interface LedgerPage {
   readonly rows: readonly LedgerRow[];
   /** To go on with as `after`; absent at the end. */
   readonly next?: number;
+  /** As of the same moment. */
+  readonly head: LedgerHead;
 }
 
 /** A version of an object that was sent. */

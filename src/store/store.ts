@@ -15,18 +15,25 @@ import type {
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 import type { CredentialUses } from './credential-uses.ts';
+import type { FeedPart, FeedStore } from './feeds.ts';
 import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { PushListQuery, PushSummary } from './push-list.ts';
 import type { RecallStore } from './recalls.ts';
+import type { SearchStore } from './search.ts';
+import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
   readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly feeds: FeedStore;
   readonly followers: FollowerStore;
   readonly ledger: LedgerStore;
+  readonly trends: TrendStore;
   readonly recalls: RecallStore;
+  readonly search: SearchStore;
   readonly maintenance: Maintenance;
 }
 
@@ -178,7 +185,7 @@ export interface NewObject {
 
 export interface Batch {
   readonly collection: string;
-  /** Who added it: `partner:vendor`, `operator:ops`, `import`. */
+  /** Who added it: `partner:vendor`, `operator:ops`, `feed:cert`, `import`. */
   readonly source: string;
   /**
    * What the source may see, beside what it added itself; absent: everything. Of an object whose newest version it may not
@@ -188,6 +195,8 @@ export interface Batch {
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
+  /** The run of a feed that brought them. */
+  readonly feed?: FeedPart;
   /** On what grounds they were taken, for the ledger. */
   readonly grounds?: Grounds;
 }
@@ -245,6 +254,8 @@ export interface PushStore {
   /** Registers a push that will take more than one commit; every object is pending. */
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): Promise<void>;
   status(id: string): Promise<PushStatus | undefined>;
+  /** Pushes whose statuses are kept, those requested last first. */
+  list(query: PushListQuery): Promise<readonly PushSummary[]>;
   /** Prolongs the lease of pushes that are still being worked on. */
   renew(ids: readonly string[], leaseUntil: Micros): Promise<void>;
   /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */

@@ -118,13 +118,25 @@ export interface ManifestView {
  * Source: TAXII 2.1 §5.3.1
  */
 export function manifestResource(page: PageView<ManifestView>, mediaTypes: readonly string[]): Buffer {
-  return listResource('objects', page, ({ id, dateAdded, version, specVersion }) => {
-    const mediaType = mediaTypes.find((type) => type === `application/stix+json;version=${specVersion}`);
-    const named = mediaType ?? mediaTypes.find((type) => type === 'application/stix+json');
-    const record = `{"id":${JSON.stringify(id)},"date_added":"${formatMicros(dateAdded)}","version":${JSON.stringify(version)}`;
-    return named === undefined ? `${record}}` : `${record},"media_type":${JSON.stringify(named)}}`;
-  });
+  const ends = new Map<string, string>();
+  const endOf = (specVersion: string): string => {
+    let end = ends.get(specVersion);
+    if (end === undefined) {
+      const named = [`${STIX_TYPE};version=${specVersion}`, STIX_TYPE].find((type) => mediaTypes.includes(type));
+      end = named === undefined ? '}' : `,"media_type":${JSON.stringify(named)}}`;
+      ends.set(specVersion, end);
+    }
+    return end;
+  };
+  return listResource(
+    'objects',
+    page,
+    ({ id, dateAdded, version, specVersion }) =>
+      `{"id":${JSON.stringify(id)},"date_added":"${formatMicros(dateAdded)}","version":${JSON.stringify(version)}${endOf(specVersion)}`,
+  );
 }
+
+const STIX_TYPE = 'application/stix+json';
 
 /** Source: TAXII 2.1 §5.8.1 */
 export function versionsResource(page: PageView<{ readonly version: string }>): Buffer {

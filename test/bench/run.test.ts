@@ -37,6 +37,10 @@ const NAMES = [
   'memory',
   'database',
   'statuses',
+  'ledger-polls',
+  'ledger-record',
+  'ledger-verify',
+  'ledger-size',
   'validate',
   'validate-strict',
 ];

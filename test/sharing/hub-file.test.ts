@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import schema from '../../schemas/hub.schema.json' with { type: 'json' };
 import { AppError } from '../../src/errors.ts';
 import { wantedEntities } from '../../src/sharing/hub-entities.ts';
 import { parseHubFile, readHubFile } from '../../src/sharing/hub-file.ts';
@@ -93,6 +95,11 @@ describe('reading a hub file', () => {
 });
 
 describe('the schema of a hub file', () => {
+  test('is a JSON Schema, which the program does not look at again', () => {
+    const ajv = new Ajv2020();
+    assert.equal(ajv.validateSchema(schema), true, ajv.errorsText());
+  });
+
   test('unknown keys are refused with line, column and path, and the known ones are named', () => {
     refused(
       hub({ collection: 'aliass: x' }),

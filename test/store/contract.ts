@@ -13,6 +13,7 @@ import { pushContract } from './contract/pushes.ts';
 import { recallContract } from './contract/recalls.ts';
 import { removalContract } from './contract/removal.ts';
 import { sightContract } from './contract/sight.ts';
+import { trendContract } from './contract/trends.ts';
 import { visibilityContract } from './contract/visibility.ts';
 
 /**
@@ -26,6 +27,7 @@ export function storeContract(name: string, open: OpenStore): void {
     commitContract,
     datesContract,
     filterContract,
+    trendContract,
     visibilityContract,
     sightContract,
     pageContract,

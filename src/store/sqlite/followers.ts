@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import type { Micros } from '../../time.ts';
 import type { FollowerState } from '../followers.ts';
 import type { Faults } from './check.ts';
 import type { Sqlite } from './connection.ts';
@@ -18,8 +19,8 @@ export interface Follower {
   readonly version: number;
   /** Names of its tables. */
   readonly tables: readonly string[];
-  /** SQL that makes them. */
-  readonly schema: string;
+  /** Statements that make them. */
+  readonly schema: readonly string[];
   /** Called in a write transaction with a part of what came and went; all of it comes once and in order. */
   apply(sql: Statements, rows: FollowedRows): void;
   /** Every difference between its tables and what they should hold. Called in a read transaction. */
@@ -40,7 +41,10 @@ export interface ObjectRow {
 }
 
 export interface FollowedRow extends ObjectRow {
+  readonly dateAdded: Micros;
   readonly type: string;
+  /** As in `facet.selectors`, when the row was read. */
+  readonly selectors: number;
   /** As in `facet.marking`, when the row was read. */
   readonly marking: number;
   readonly source: number;
@@ -68,7 +72,7 @@ interface Checkpoint {
 const STEP_ROWS = 1000;
 const STEP_MS = 15;
 /** Rows between two looks at the clock. */
-const PART_ROWS = 50;
+const PART_ROWS = 100;
 
 const CHECKPOINT = 'SELECT added, removed FROM follower WHERE name = ? AND version = ?';
 const LAST_ADDED = 'SELECT coalesce(max(num), 0) FROM object';
@@ -86,7 +90,7 @@ export function followerRunner(db: Sqlite, sql: Statements, followers = FOLLOWER
   /** What was removed until now is not there to be added either. */
   const begin = ({ name, version, tables, schema }: Follower): Checkpoint => {
     for (const table of tables) db.exec(`DROP TABLE IF EXISTS ${table}`);
-    db.exec(schema);
+    for (const statement of schema) db.exec(statement);
     const removed = sql.values<number>(LAST_REMOVED).get() as number;
     sql.rows('INSERT OR REPLACE INTO follower VALUES (?, ?, 0, ?)').run(name, version, removed);
     return { added: 0, removed };
@@ -132,12 +136,15 @@ interface Part {
   readonly removed: readonly (ObjectRow & { readonly removal: number })[];
 }
 
-function readPart(sql: Statements, added: number, removed: number): Part {
+/** The columns of a followed row, of `object o` and its `facet f`. */
+export const FOLLOWED_COLUMNS =
+  'o.num, o.collection, o.id, o.date_added AS dateAdded, f.type, f.selectors, f.marking, o.source, o.json';
+
+export function readPart(sql: Statements, added: number, removed: number): Part {
   return {
     added: sql
       .rows<FollowedRow>(
-        `SELECT o.num, o.collection, o.id, f.type, f.marking, o.source, o.json
-         FROM object o CROSS JOIN facet f ON f.num = o.facet WHERE o.num > ? ORDER BY o.num LIMIT ${PART_ROWS}`,
+        `SELECT ${FOLLOWED_COLUMNS} FROM object o CROSS JOIN facet f ON f.num = o.facet WHERE o.num > ? ORDER BY o.num LIMIT ${PART_ROWS}`,
       )
       .all(added),
     removed: sql

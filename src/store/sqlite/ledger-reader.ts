@@ -11,8 +11,8 @@ const ROW = 'num, lower(hex(hash)) AS hash, text';
 export function readLedger(sql: Statements, query: LedgerQuery): LedgerPage {
   const { from, until, limit } = query;
   const after = Math.max(query.after ?? 0, from === undefined ? 0 : firstSince(sql, from) - 1);
-  const { count } = readLedgerHead(sql);
-  const end = Math.min(count, until === undefined ? count : lastBefore(sql, until));
+  const head = readLedgerHead(sql);
+  const end = until === undefined ? lastNumber(sql) : lastBefore(sql, until);
   const stretch = Math.min(end, after + STRETCH);
   const conditions = conditionsOf(query);
   const rows = sql
@@ -22,7 +22,7 @@ export function readLedger(sql: Statements, query: LedgerQuery): LedgerPage {
     )
     .all(after, stretch, ...conditions.map(([, value]) => value), limit);
   const reached = rows.length === limit ? (rows.at(-1) as LedgerRow).num : stretch;
-  return reached < end ? { rows, next: reached } : { rows };
+  return reached < end ? { rows, next: reached, head } : { rows, head };
 }
 
 function conditionsOf({ kinds, who, collection, from, until }: LedgerQuery): (readonly [string, string | number])[] {
@@ -39,6 +39,10 @@ function conditionsOf({ kinds, who, collection, from, until }: LedgerQuery): (re
 /** All records as they stand, one after the other. */
 export function iterateLedger(sql: Statements): IterableIterator<LedgerRow> {
   return sql.rows<LedgerRow>(`SELECT ${ROW} FROM ledger ORDER BY num`).iterate();
+}
+
+function lastNumber(sql: Statements): number {
+  return sql.values<number | null>('SELECT max(num) FROM ledger').get() ?? 0;
 }
 
 /** The clock may have been set back, so the first in time need not be the first in the chain. */

@@ -93,10 +93,15 @@ export async function openBench(t: TestContext, open: OpenStore): Promise<Bench>
 /** A page, of which it has been seen that it is the same as texts and version by version. */
 export async function pageOf({ objects }: Store, query: PageQuery): Promise<Page<StoredObject>> {
   const page = await objects.objects(query);
-  const { pieces, ...joined } = await objects.texts(query);
+  const { pieces, ids, ...joined } = await objects.texts(query);
   const [first, last] = [page.rows[0], page.rows.at(-1)];
   const span = first && last && { first: first.dateAdded, last: last.dateAdded };
   assert.deepEqual(joined, { count: page.rows.length, ...span, more: page.more, asOf: page.asOf });
+  if (query.filter.ids !== undefined && ids !== undefined)
+    assert.deepEqual(
+      ids,
+      page.rows.map(({ id }) => id),
+    );
   assert.equal(pieces.map(String).join(), page.rows.map(({ json }) => json).join());
   return page;
 }

@@ -16,7 +16,7 @@ function register(revision = 1): Follower {
     name: 'register',
     version: revision,
     tables: ['registered'],
-    schema: 'CREATE TABLE registered (num INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT',
+    schema: ['CREATE TABLE registered (num INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT'],
     apply(sql, { added, removed }) {
       for (const { num, id } of added) sql.rows('INSERT INTO registered VALUES (?, ?)').run(num, id);
       for (const { num } of removed) sql.rows('DELETE FROM registered WHERE num = ?').run(num);
