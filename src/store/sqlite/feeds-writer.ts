@@ -11,7 +11,8 @@ import {
   type NewFailure,
   NO_VERSION,
 } from '../feeds.ts';
-import { type NewObject, type Outcome, REFUSALS } from '../store.ts';
+import { isRefused, refusalOf } from '../refusals.ts';
+import type { NewObject, Outcome } from '../store.ts';
 import { readFeedState } from './feeds.ts';
 import { isGone } from './processes.ts';
 import type { Statements } from './statements.ts';
@@ -116,10 +117,11 @@ export function writeFeedPart(
     .values<number>('SELECT 1 FROM feed_failure WHERE feed = ? AND way = ? LIMIT 1')
     .get(run.feed, run.way);
   const seen = sql.rows('INSERT INTO object_seen VALUES (?, ?) ON CONFLICT DO NOTHING');
-  for (const [i, { kind, version }] of outcomes.entries()) {
+  for (const [i, outcome] of outcomes.entries()) {
     const { id } = objects[i] as NewObject;
-    if (kind === 'conflict' || kind === 'misdated') {
-      failures.push({ id, version, reason: REFUSALS[kind] });
+    const { kind, version } = outcome;
+    if (isRefused(outcome)) {
+      failures.push({ id, version, reason: refusalOf(outcome) });
       counts.failed += 1;
       continue;
     }
