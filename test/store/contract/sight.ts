@@ -123,10 +123,19 @@ export function sightContract(name: string, open: OpenStore): void {
       outcomes.map((outcome) => outcome.version),
       elsewhere.map((outcome) => outcome.version),
     );
-    assert.deepEqual(kinds(outcomes), ['present', 'added']);
-    assert.deepEqual(outcomes[0]?.version, formatMicros(bench.now));
+    assert.deepEqual(kinds(outcomes), ['added', 'added']);
+    bench.now += 5_000_000;
+    const again = await bench.commit({
+      source: 'partner:pusher',
+      sees: NOTHING,
+      objects: [undated(' shut', 'red'), undated('')],
+    });
+    assert.deepEqual(
+      again,
+      outcomes.map(({ version: text }) => ({ kind: 'present', version: text })),
+    );
     assert.deepEqual(await bench.names(ALL, { verdict: SEES_GREEN }), ['a']);
-    assert.deepEqual(await bench.names(ALL), ['a shut', 'a']);
+    assert.deepEqual(await bench.names(ALL), ['a shut', 'a shut', 'a']);
     assert.deepEqual(await bench.store.maintenance.check(), []);
   });
 
