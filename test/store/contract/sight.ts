@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Allowed, MarkingClass } from '../../../src/sharing/model.ts';
 import type { NewObject } from '../../../src/store/store.ts';
-import { formatMicros } from '../../../src/time.ts';
 import { ALL, allow, type Bench, kinds, LAST, ONE, type OpenStore, openBench, TWO, version } from './harness.ts';
 
 const FIRST = '2020-01-01T00:00:00.000Z';
