@@ -11,8 +11,19 @@ const COLLECTIONS = {
   superseded: '0f4c9d2e-8a37-4be1-a6f2-5d3c1e7b9a80',
 } as const;
 
-/** Names are passwords too: the hub lives as long as the run, on the loopback interface. */
-const PARTNERS = { member: 'red', public: 'clear' } as const;
+/**
+ * What each may see. Names are passwords too: the hub lives as long as the run, on the loopback interface. From `half` types
+ * and markings together hide half of the objects.
+ */
+const PARTNERS = {
+  member: [{ max_tlp: 'red', write: true }],
+  public: [{ max_tlp: 'clear' }],
+  half: [
+    { max_tlp: 'amber', types: ['indicator'] },
+    { max_tlp: 'green', types: ['ipv4-addr', 'domain-name', 'file', 'url'] },
+  ],
+} as const;
+const READERS = { ...PARTNERS, anonymous: [{ max_tlp: 'red' }] } as const;
 
 const HUB_FILE = {
   hub: {
@@ -31,15 +42,12 @@ const HUB_FILE = {
     name,
     credentials: [{ kind: 'basic', user: name, password_env: passwordVariable(name) }],
   })),
-  agreements: Object.entries(PARTNERS).map(([partner, max_tlp]) => ({
+  agreements: Object.entries(READERS).map(([partner, grants]) => ({
     name: partner,
     partner,
-    grants: Object.keys(COLLECTIONS).map((collection) => ({
-      collection,
-      read: true,
-      write: partner === 'member',
-      max_tlp,
-    })),
+    grants: Object.keys(COLLECTIONS).flatMap((collection) =>
+      grants.map((grant) => ({ collection, read: true, ...grant })),
+    ),
   })),
 };
 

@@ -188,9 +188,14 @@ function onePoll() {
       ],
     },
   };
-  const rows = Array.from({ length: 100 }, (_, i) => ({ id: `indicator--${i}`, dateAdded: now - 100 + i }));
   return {
     reading,
-    result: { rows, count: rows.length, filter: { versions: { first: false, last: true, keys: [] } }, asOf: now },
+    result: {
+      count: 100,
+      first: now - 100,
+      last: now - 1,
+      filter: { versions: { first: false, last: true, keys: [] } },
+      asOf: now,
+    },
   };
 }

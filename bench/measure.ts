@@ -14,6 +14,7 @@ import { type Envelopes, makeEnvelopes } from './load/envelopes.ts';
 import { type IngestResult, ingest } from './load/ingest.ts';
 import { durationFor, rateOf } from './load/measure.ts';
 import { mixedPath, POLLERS, pollPaths } from './load/polls.ts';
+import { signInRows } from './load/sign-in.ts';
 import type { Target } from './load/target.ts';
 import type { Options, Part } from './options.ts';
 import {
@@ -31,6 +32,7 @@ import {
   type StoreCeiling,
 } from './parts.ts';
 import { startProgress } from './progress.ts';
+import { accessRow, connectionRows, hiddenRows } from './reading.ts';
 import { databaseRows, memoryRows } from './size.ts';
 import type { Row } from './table.ts';
 import { validation } from './validate.ts';
@@ -78,6 +80,9 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
   const store = measureStore(run, hub.database);
   const rows = await clientRows(run, client, target, loaded, { http, store });
   if (only.has('import')) rows.push(...(await measureImport(run, envelopes, store)));
+  if (only.has('hidden')) rows.push(...(await measureHidden(hub, client, loaded.walked)));
+  if (only.has('access')) rows.push(await accessRow(hub, client, loaded.walked));
+  if (only.has('connections')) rows.push(...(await connectionRows(hub, loaded.walked)));
   let { jsonBytes } = envelopes;
   if (only.has('busy')) {
     const busy = await measureBusy(run, hub, client, loaded);
@@ -88,6 +93,11 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
     const adverse = await measureAdverse(run, hub, client);
     rows.push(...adverse.rows);
     jsonBytes += adverse.jsonBytes;
+  }
+  if (only.has('sign-in')) {
+    const { lastDate } = loaded.walked;
+    const { pid } = hub.process;
+    rows.push(...(await signInRows({ open: target, guessed: 'public', pid, lastDate, objects: run.options.objects })));
   }
   if (!only.has('size')) return rows;
   rows.push(...memoryRows(hub.process.pid));
@@ -142,7 +152,7 @@ async function clientRows(
   const rows = only.has('ingest') ? ingestRows(ingested, ceilings) : [];
   rows.push(foundRow(walked.objects, data.heads(objects)));
   if (only.has('drain')) rows.push(...(await drainRows(client, target, walked, ceilings)));
-  if (only.has('pages')) rows.push(...(await pageRows(client, walked)));
+  if (only.has('pages')) rows.push(...(await pageRows(client, target)));
   if (only.has('polls')) {
     const { dates, lastDate } = walked;
     rows.push(...(await pollRows(client, target, { dates, lastDate, data, objects }, ceilings)));
@@ -170,6 +180,13 @@ async function measureBusy(
   const busy = await pollWhilePushing(clients, target, envelopes, POLLERS, durationMs, path, progress);
   progress.done();
   return { rows: busyRows(busy, alone.perSecond, ingested.objectsPerSecond), jsonBytes: busy.jsonBytes };
+}
+
+/** A drain by somebody from whom types and markings hide half, beside one by somebody who sees all. */
+async function measureHidden(hub: Hub, client: Client, walked: Walk): Promise<Row[]> {
+  const half = hub.target('half', 'mixed');
+  await using other = openClient(half.origin, 1, half.authorization);
+  return await hiddenRows({ client, target: hub.target('member', 'mixed'), walked }, { client: other, target: half });
 }
 
 /** Pages where almost everything is hidden, superseded or of another type, in collections of the same size. */

@@ -40,8 +40,9 @@ function counts(
   catalogue: Catalogue,
   now: Micros,
 ): boolean {
-  const { disabled, expires } = credential;
-  if (disabled === true) return false;
+  const { disabled, expires, kind } = credential;
+  const taken = catalogue.hub.get('hub')?.value.signIn;
+  if (disabled === true || (taken !== undefined && !taken.includes(kind))) return false;
   if (expires !== undefined && now >= (parseInstant(expires) ?? Number.NEGATIVE_INFINITY)) return false;
   if (credential.kind !== 'mtls') return true;
   const shown = certificate && credentialsOf(catalogue).mtls(certificate, now);

@@ -12,7 +12,16 @@ import {
   type Principal,
 } from '../sharing/model.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import type { Grounds, NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
+import {
+  type Grounds,
+  LONGEST_LEASE_MICROS,
+  type NewObject,
+  type NewPush,
+  type Outcome,
+  type PushLine,
+  type PushStatus,
+  type Store,
+} from '../store/store.ts';
 import { type Clock, formatMicros } from '../time.ts';
 import { type JudgeContext, judge, lineOf } from './judge.ts';
 import { Markings } from './markings.ts';
@@ -62,7 +71,6 @@ const WAIT_MS = 2000;
 const MAX_PENDING = 64;
 /** How long a hub that stops goes on with pushes. */
 const STOP_MS = 20_000;
-const LEASE_MICROS = 60_000_000;
 const RENEW_MS = 15_000;
 /** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
 const PARTS_AT_ONCE = 2;
@@ -133,7 +141,7 @@ export class Ingest implements AsyncDisposable {
       owner: ownerOf(request.principal),
       requested,
       total,
-      leaseUntil: requested + LEASE_MICROS,
+      leaseUntil: requested + LONGEST_LEASE_MICROS,
     };
   }
 
@@ -234,7 +242,7 @@ export class Ingest implements AsyncDisposable {
     const { store, clock, events } = this.#deps;
     try {
       const now = clock();
-      if (this.#running.size > 0) await store.pushes.renew([...this.#running.keys()], now + LEASE_MICROS);
+      if (this.#running.size > 0) await store.pushes.renew([...this.#running.keys()], now + LONGEST_LEASE_MICROS);
       await store.pushes.interrupt(now);
     } catch (error) {
       events.failed('leases', error);

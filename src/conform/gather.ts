@@ -19,7 +19,7 @@ export interface Gathered {
 }
 
 /** Collections that are looked into for objects, at most. */
-const LOOKED_INTO = 8;
+const LOOKED_INTO = 4;
 
 /**
  * Objects to ask about: the suite's own where it may write, else some that the server has.
@@ -33,12 +33,27 @@ export async function gather(session: Session, target: Target, named: boolean): 
     if (sample !== undefined) return { sample, reading: writing, notes };
   }
   const others = named ? [] : collections.filter((each) => each.canRead && each !== reading).slice(0, LOOKED_INTO);
+  let best: { readonly sample: Sample; readonly reading: ListedCollection } | undefined;
   for (const collection of reading === undefined ? others : [reading, ...others]) {
     const sample = await findExisting(new Probe(session, target, undefined), collection, notes);
-    if (sample !== undefined) return { sample, reading: collection, notes };
+    if (sample === undefined) continue;
+    if (best === undefined || worth(sample) > worth(best.sample)) best = { sample, reading: collection };
+    if (worth(sample) >= PLENTY) break;
   }
-  return { sample: undefined, reading, notes };
+  return best === undefined ? { sample: undefined, reading, notes } : { ...best, notes };
 }
+
+/** How much a sample lets one ask: kinds of objects, and above all several versions of one. */
+function worth({ entries }: Sample): number {
+  const count = (values: readonly unknown[]): number => new Set(values).size;
+  const ids = entries.map(({ id }) => id);
+  return count(entries.map(({ type }) => type)) + (ids.length > count(ids) ? PLENTY : 0);
+}
+
+const PLENTY = 20;
+
+/** Without these, a collection is one for other things than the checks add to it. */
+const NEEDED = ['indicator', 'campaign'];
 
 /** One by one, so that the order in which they were added is known. */
 async function postFixture(
@@ -56,7 +71,8 @@ async function postFixture(
   }
   if (refused.length > 0)
     notes.push(`${refused.length} of the suite's objects were not taken, the first ${refused[0]}`);
-  if (stored.length < ENOUGH || !canRead) return undefined;
+  session.welcome = NEEDED.every((type) => stored.some((object) => object.type === type));
+  if (stored.length < ENOUGH || !session.welcome || !canRead) return undefined;
   const probe = new Probe(session, target, undefined);
   const ids = [...new Set(stored.map(({ id }) => stringOf(id)))];
   const records = await listed(probe, `${url}manifest/`, `match[id]=${ids.join(',')}&${ALL}`);
@@ -121,7 +137,8 @@ function paired(records: readonly JsonObject[], objects: readonly JsonObject[]):
   return entries.sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0));
 }
 
-const MAX_PAGES = 60;
+/** Of the few objects of a sample; a server that goes on longer is not read further. */
+const MAX_PAGES = 20;
 
 /** What the pages of a query hold, as far as they can be read: whether they are sound is for the checks to say. */
 async function listed(probe: Probe, url: string, query: string): Promise<JsonObject[]> {

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { isStixId, typeOfId } from './describe.ts';
 import { instant, number } from './format.ts';
 import { type Html, html, NOTHING, type Shown } from './html.ts';
+import type { Names } from './names.ts';
 import { findPath } from './object-link.ts';
 import { facts } from './parts.ts';
 
@@ -55,7 +56,8 @@ const MAX_ITEMS = 50;
 const MAX_TEXT = 10_000;
 const MAX_DEPTH = 4;
 
-export function card(context: Context, object: JsonObject): Html {
+export function card(context: Context, object: JsonObject, names: Names): Html {
+  const place: Place = { ...context, names };
   const keys = Object.keys(object).filter((key) => !ELSEWHERE.has(key));
   const order = (key: string): number => {
     const first = FIRST.indexOf(key);
@@ -64,7 +66,12 @@ export function card(context: Context, object: JsonObject): Html {
     return last >= 0 ? 1000 + last : 500;
   };
   const sorted = keys.map((key, i) => ({ key, i })).sort((a, b) => order(a.key) - order(b.key) || a.i - b.i);
-  return facts(sorted.map(({ key }) => [labelOf(key), shownOf(context, key, object[key], 0)]));
+  return facts(sorted.map(({ key }) => [labelOf(key), shownOf(place, key, object[key], 0)]));
+}
+
+/** A card in the making. */
+interface Place extends Context {
+  readonly names: Names;
 }
 
 /** `kill_chain_phases` → `kill chain phases`; the names are those of the standard in every language. */
@@ -72,7 +79,7 @@ function labelOf(key: string): string {
   return key.replaceAll('_', ' ');
 }
 
-function shownOf(context: Context, key: string, value: Json | undefined, depth: number): Shown {
+function shownOf(context: Place, key: string, value: Json | undefined, depth: number): Shown {
   const { t, lang } = context;
   if (value === undefined || value === null) return '–';
   if (typeof value === 'boolean') return value ? t.yes : t.no;
@@ -86,19 +93,24 @@ function shownOf(context: Context, key: string, value: Json | undefined, depth: 
 const CODE = new Set(['pattern', 'value', 'command_line', 'path', 'url', 'key', 'payload_bin', 'selectors']);
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-function textOf({ lang }: Context, key: string, value: string): Shown {
-  if (isStixId(value)) return reference(value);
+function textOf({ lang, names }: Place, key: string, value: string): Shown {
+  if (isStixId(value)) return reference(value, names);
   if (INSTANT.test(value)) return instant(lang, value);
   const text = value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
   if (CODE.has(key)) return html`<code>${text}</code>`;
   return text.length > 200 || text.includes('\n') ? html`<div class="prose">${text}</div>` : text;
 }
 
-export function reference(id: string): Html {
-  return html`<a href="${findPath(id)}"><span class="ref">${typeOfId(id)}<span class="quiet">--${id.split('--')[1]?.slice(0, 8)}…</span></span></a>`;
+export function reference(id: string, names: Names = new Map()): Html {
+  const name = names.get(id);
+  return html`<a href="${findPath(id)}">${
+    name === undefined
+      ? html`${typeOfId(id)}<span class="quiet">--${id.split('--')[1]?.slice(0, 8)}…</span>`
+      : html`${name}`
+  }</a>${name === undefined ? NOTHING : html` <span class="quiet">${typeOfId(id).replaceAll('-', ' ')}</span>`}`;
 }
 
-function listOf(context: Context, key: string, items: readonly Json[], depth: number): Html {
+function listOf(context: Place, key: string, items: readonly Json[], depth: number): Html {
   const { t, lang } = context;
   const shown = items.slice(0, MAX_ITEMS);
   const rest =
@@ -114,7 +126,7 @@ function phase(item: Json): Shown {
   return html`<span class="quiet">${String(item.kill_chain_name)}</span> ${String(item.phase_name)}`;
 }
 
-function membersOf(context: Context, value: JsonObject, depth: number): Html {
+function membersOf(context: Place, value: JsonObject, depth: number): Html {
   const entries = Object.entries(value).slice(0, MAX_ITEMS);
   return html`<dl class="members">${entries.map(
     ([key, item]) => html`<div><dt>${labelOf(key)}</dt><dd>${shownOf(context, key, item, depth + 1)}</dd></div>`,

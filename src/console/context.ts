@@ -8,13 +8,18 @@ import type { Store } from '../store/store.ts';
 import type { Micros } from '../time.ts';
 import type { Html } from './html.ts';
 import type { Language, Texts } from './texts/texts.ts';
+import type { Viewing } from './viewed.ts';
 
 /** Where the console stands in the hub. */
 export const BASE = '/console';
 
 /** What pages are made from. */
 export interface ConsoleDeps {
-  readonly store: Pick<Store, 'catalogue' | 'followers' | 'objects' | 'pushes' | 'search'>;
+  readonly store: Pick<
+    Store,
+    'catalogue' | 'credentialUses' | 'feeds' | 'followers' | 'ledger' | 'pushes' | 'recalls' | 'trends'
+  > &
+    Pick<Viewing, 'objects' | 'search'>;
   readonly authenticator: Pick<Authenticator, 'lastUsed'>;
   readonly extensionSchemas: ExtensionSchemas;
 }

@@ -18,6 +18,7 @@ export interface Frame {
 /** The pages that a viewer finds from everywhere. */
 const LINKS = [
   { path: '/', text: 'overview', for: 'everybody' },
+  { path: '/trends/', text: 'trends', for: 'everybody' },
   { path: '/objects/', text: 'objects', for: 'everybody' },
   { path: '/pushes/', text: 'pushes', for: 'everybody' },
   { path: '/partners/', text: 'partners', for: 'operators' },

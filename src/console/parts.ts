@@ -75,15 +75,16 @@ export interface InputOptions {
   readonly hint?: string;
   readonly autocomplete?: string;
   readonly min?: string;
+  readonly max?: string;
 }
 
 export function input(name: string, label: string, options: InputOptions = {}): Html {
-  const { type = 'text', value, required, hint, autocomplete, min } = options;
+  const { type = 'text', value, required, hint, autocomplete, min, max } = options;
   return html`<label class="field"><span>${label}</span><input type="${type}" name="${name}"${
     value === undefined ? NOTHING : html` value="${value}"`
   }${required ? html` required` : NOTHING}${autocomplete === undefined ? NOTHING : html` autocomplete="${autocomplete}"`}${
     min === undefined ? NOTHING : html` min="${min}"`
-  }>${hint === undefined ? NOTHING : html`<small>${hint}</small>`}</label>`;
+  }${max === undefined ? NOTHING : html` max="${max}"`}>${hint === undefined ? NOTHING : html`<small>${hint}</small>`}</label>`;
 }
 
 export function checkbox(name: string, label: string, checked: boolean): Html {

@@ -32,6 +32,8 @@ export interface Edge {
 const MAX_NODES = 60;
 /** Of one object, in each direction. */
 const MAX_NEIGHBOURS = 25;
+/** In one step. */
+const MAX_LOOKED_UP = 500;
 
 type Search = Pick<SearchStore, 'current' | 'referring'>;
 
@@ -40,29 +42,30 @@ export async function graphAround(search: Search, scopes: readonly Scope[], star
   const nodes = new Map<string, Node>();
   const edges = new Map<string, Edge>();
   let more = false;
-  const add = (hit: Hit, object: JsonObject, distance: number): void => {
+  const add = (hit: Hit, distance: number): void => {
     const { id, type, collection, marking } = hit;
-    nodes.set(id, { id, type, collection, marking, distance, title: titleOf(object, id) });
+    nodes.set(id, { id, type, collection, marking, distance, title: titleOf(parseObject(hit.json), id) });
   };
   let ring: Hit[] = [start];
-  add(start, parseObject(start.json), 0);
-  for (let distance = 1; distance <= steps; distance++) {
+  add(start, 0);
+  for (let distance = 1; distance <= steps && ring.length > 0; distance++) {
+    const around = await linksOf(search, scopes, ring);
+    more ||= around.more;
+    const known = new Map(around.links.flatMap(({ other }) => (other.hit ? [[other.id, other.hit] as const] : [])));
+    const unknown = new Set(around.links.map(({ other }) => other.id).filter((id) => !nodes.has(id) && !known.has(id)));
+    // Of several collections the first one counts. What the viewer may not see is not found.
+    for (const hit of (await search.current([...unknown].slice(0, MAX_LOOKED_UP), scopes)).toReversed())
+      known.set(hit.id, hit);
     const next: Hit[] = [];
-    for (const hit of ring) {
-      const around = await neighbours(search, scopes, hit);
-      more ||= around.more;
-      for (const { from, to, label, other } of around.links) {
-        let known = nodes.has(other.id);
-        if (!known && nodes.size < MAX_NODES) {
-          const found = other.hit ?? (await search.current(other.id, scopes))[0];
-          // What the viewer may not see is not there.
-          if (found === undefined) continue;
-          add(found, parseObject(found.json), distance);
-          next.push(found);
-          known = true;
-        } else if (!known) more = true;
-        if (known) edges.set(`${from} ${label} ${to}`, { from, to, label });
+    for (const { from, to, label, other } of around.links) {
+      const hit = known.get(other.id);
+      if (!nodes.has(other.id) && hit !== undefined) {
+        if (nodes.size < MAX_NODES) {
+          add(hit, distance);
+          next.push(hit);
+        } else more = true;
       }
+      if (nodes.has(other.id)) edges.set(`${from} ${label} ${to}`, { from, to, label });
     }
     ring = next;
   }
@@ -73,28 +76,37 @@ interface Link extends Edge {
   readonly other: { readonly id: string; readonly hit?: Hit };
 }
 
-async function neighbours(
+/** What leads from some objects to others, and from others to them. */
+async function linksOf(
   search: Search,
   scopes: readonly Scope[],
-  hit: Hit,
-): Promise<{ links: Link[]; more: boolean }> {
-  const own = referencesOf(parseObject(hit.json));
-  const links: Link[] = own
-    .slice(0, MAX_NEIGHBOURS)
-    .map(({ label, id }) => ({ from: hit.id, to: id, label, other: { id } }));
-  const referring = await search.referring(hit.id, scopes, MAX_NEIGHBOURS + 1);
-  for (const other of referring.slice(0, MAX_NEIGHBOURS)) {
-    const object = parseObject(other.json);
-    const link = asLink(object);
-    if (link !== undefined) {
-      const far = link.from === hit.id ? link.to : link.from;
-      if (far !== hit.id) links.push({ ...link, other: { id: far } });
-      continue;
-    }
-    for (const { label, id } of referencesOf(object))
-      if (id === hit.id) links.push({ from: other.id, to: id, label, other: { id: other.id, hit: other } });
+  hits: readonly Hit[],
+): Promise<{ readonly links: readonly Link[]; readonly more: boolean }> {
+  const links: Link[] = [];
+  let more = false;
+  for (const { id: from, json } of hits) {
+    const own = referencesOf(parseObject(json));
+    more ||= own.length > MAX_NEIGHBOURS;
+    for (const { label, id } of own.slice(0, MAX_NEIGHBOURS)) links.push({ from, to: id, label, other: { id } });
   }
-  return { links, more: own.length > MAX_NEIGHBOURS || referring.length > MAX_NEIGHBOURS };
+  const ids = hits.map(({ id }) => id);
+  for (const { to, hits: referring } of await search.referring(ids, scopes, MAX_NEIGHBOURS + 1)) {
+    more ||= referring.length > MAX_NEIGHBOURS;
+    for (const other of referring.slice(0, MAX_NEIGHBOURS)) links.push(...linksFrom(other, to));
+  }
+  return { links, more };
+}
+
+function linksFrom(referring: Hit, to: string): Link[] {
+  const object = parseObject(referring.json);
+  const link = asLink(object);
+  if (link !== undefined) {
+    const far = link.from === to ? link.to : link.from;
+    return far === to ? [] : [{ ...link, other: { id: far } }];
+  }
+  return referencesOf(object)
+    .filter(({ id }) => id === to)
+    .map(({ label }) => ({ from: referring.id, to, label, other: { id: referring.id, hit: referring } }));
 }
 
 /** A relationship stands for a line between two others. */

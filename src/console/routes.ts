@@ -5,10 +5,13 @@ import { findObject, graphData, objectJson, objectPage } from './pages/object.ts
 import { objects } from './pages/objects.ts';
 import { overview } from './pages/overview.ts';
 import { pushCsv, pushes, pushJson, pushPage } from './pages/pushes.ts';
+import { trendsCsv, trendsPage } from './pages/trends.ts';
 
 /** Every page of the console for whoever has signed in. */
 export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/', for: 'everybody', answer: overview },
+  { method: 'GET', path: '/trends/', for: 'everybody', answer: trendsPage },
+  { method: 'GET', path: '/trends/csv/', for: 'everybody', answer: trendsCsv },
   { method: 'GET', path: '/objects/', for: 'everybody', answer: objects },
   { method: 'GET', path: '/objects/:collection/:id/', for: 'everybody', answer: objectPage },
   { method: 'GET', path: '/objects/:collection/:id/graph/', for: 'everybody', answer: graphData },

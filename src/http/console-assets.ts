@@ -29,6 +29,7 @@ const FILES: Readonly<Record<string, () => URL>> = {
   'chart.js': () => ours('chart.js'),
   'copy.js': () => ours('copy.js'),
   'graph.js': () => ours('graph.js'),
+  'trends.js': () => ours('trends.js'),
   'page.js': () => ours('page.js'),
   'lib/echarts.js': () => library('echarts/dist/echarts.esm.min.mjs'),
   'lib/cytoscape.js': () => library('cytoscape/dist/cytoscape.esm.min.mjs'),

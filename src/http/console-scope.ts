@@ -1,6 +1,8 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../auth/attempts.ts';
 import { standingOf } from '../auth/standing.ts';
+import { sourceOf } from '../collections/ingest.ts';
 import {
   type Answer,
   BASE,
@@ -17,6 +19,7 @@ import { signInPage } from '../console/pages/sign-in.ts';
 import { ROUTES } from '../console/routes.ts';
 import { Sessions } from '../console/sessions.ts';
 import { isLanguage, type Language, type Texts, textsOf } from '../console/texts/texts.ts';
+import { type Viewing, viewing } from '../console/viewed.ts';
 import { AppError } from '../errors.ts';
 import { createAssets, serveAssets } from './console-assets.ts';
 import {
@@ -32,7 +35,7 @@ import {
 } from './console-session.ts';
 import { pathOf, queryOf } from './context.ts';
 import type { HttpDeps } from './deps.ts';
-import { certificateReader } from './principal.ts';
+import { certificateReader, isWrong, triedCredential } from './principal.ts';
 import { asAppError, faultOf } from './reply.ts';
 
 /** Nothing from elsewhere, nothing inline, nobody around. */
@@ -63,7 +66,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** Where people look. Pages come from `console/`; this is what stands between them and a browser. */
 export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
-  const { catalogue, authenticator, limiter, clock, metrics, settings, store } = deps;
+  const { catalogue, authenticator, ledger, limiter, clock, metrics, settings, store } = deps;
   const sessions = new Sessions();
   const assets = createAssets();
   const certificateOf = certificateReader(settings);
@@ -164,12 +167,9 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
     const now = clock();
     const certificate = certificateIn(request);
     const bare = user === '' && password === '';
+    const tried = { authorization: bare ? undefined : basic(user, password), certificate, address: request.ip };
     try {
-      const signedIn = await authenticator.authenticate(
-        { authorization: bare ? undefined : basic(user, password), certificate, address: request.ip },
-        current,
-        now,
-      );
+      const signedIn = await authenticator.authenticate(tried, current, now);
       const { principal, credentials } = signedIn;
       const standing = standingOf(principal, credentials, certificate, current, now);
       if ('anonymous' in principal || standing === undefined) throw new AppError('auth.invalid');
@@ -180,6 +180,7 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
     } catch (thrown) {
       const error = asAppError(thrown);
       const t = textsOf(languageOf(request));
+      if (isWrong(error)) ledger.signInFailed(networkOf(request.ip), triedCredential(tried, current));
       if (error.code === 'auth.invalid') metrics.signInFailed();
       else if (error.code !== 'auth.too-many-attempts' && error.code !== 'server.busy') throw error;
       request.fault = faultOf(error, request);
@@ -251,10 +252,10 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
     },
   });
 
-  const contextOf = (request: FastifyRequest, viewer: Viewer): Context => {
+  const contextOf = (request: FastifyRequest, viewer: Viewer, { search, objects }: Viewing): Context => {
     const lang = languageOf(request);
     return {
-      store,
+      store: { ...store, search, objects },
       authenticator,
       extensionSchemas,
       viewer,
@@ -268,6 +269,13 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
     };
   };
 
+  /** What a page shows is a disclosure like any other: it is recorded before anything of it goes out. */
+  const record = (request: FastifyRequest, { principal }: Viewer, seen: Viewing): void => {
+    const credentials = request.caller?.credentials ?? [];
+    for (const { reading, result } of seen.read())
+      ledger.read({ ...reading, who: sourceOf(principal), credentials, request: request.id }, result);
+  };
+
   const serve = (route: Route): void => {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : 'POST',
@@ -278,7 +286,10 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
         const viewer = viewerIn(request);
         if (route.for === 'operators' && !('operator' in viewer.principal)) throw new AppError('not-found');
         if ('partner' in viewer.principal && visibleCollections(viewer).length === 0) throw new NothingOpen();
-        return answer(request, reply, await route.answer(contextOf(request, viewer)), viewer);
+        const seen = viewing(store.search, store.objects);
+        const given = await route.answer(contextOf(request, viewer, seen));
+        record(request, viewer, seen);
+        return answer(request, reply, given, viewer);
       },
     });
   };

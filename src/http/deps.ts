@@ -13,7 +13,7 @@ import type { TlsMaterial } from './tls.ts';
 
 /** What the HTTP side is made of. It owns none of these: whoever built them ends them, after the server. */
 export interface HttpDeps {
-  readonly store: Pick<Store, 'catalogue' | 'followers' | 'maintenance' | 'objects' | 'pushes' | 'search'>;
+  readonly store: Store;
   readonly catalogue: Pick<CurrentCatalogue, 'get'>;
   readonly ingest: Pick<Ingest, 'push'>;
   readonly ledger: Recording;

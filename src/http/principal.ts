@@ -37,12 +37,12 @@ export function identify(deps: HttpDeps): onRequestAsyncHookHandler {
   };
 }
 
-function isWrong(error: unknown): boolean {
+export function isWrong(error: unknown): boolean {
   return error instanceof AppError && (error.code === 'auth.invalid' || error.code === 'auth.too-many-attempts');
 }
 
 /** A name that belongs to no credential may be a secret that was typed in the wrong place. */
-function triedCredential(signIn: SignIn, { credential }: Catalogue): string | undefined {
+export function triedCredential(signIn: SignIn, { credential }: Catalogue): string | undefined {
   const name = `basic:${userOf(signIn) ?? ''}`;
   return credential.has(name) ? name : undefined;
 }

@@ -14,10 +14,10 @@ export interface SearchStore {
    * @param since days since 1970 from which on it is counted by the day
    */
   summary(scope: Scope, since: number): Promise<Summary>;
-  /** The current version of an object in each of the scopes that shows it, in their order. */
-  current(id: string, scopes: readonly Scope[]): Promise<readonly Hit[]>;
-  /** Current versions that refer to an object, those added last first within a type and marking; `limit` at most. */
-  referring(id: string, scopes: readonly Scope[], limit: number): Promise<readonly Hit[]>;
+  /** The current versions of some objects, in each of the scopes that shows them: by id, then in the order of scopes. */
+  current(ids: readonly string[], scopes: readonly Scope[]): Promise<readonly Hit[]>;
+  /** Current versions that refer to some objects, for each of these `limit` at most. */
+  referring(ids: readonly string[], scopes: readonly Scope[], limit: number): Promise<readonly Referring[]>;
 }
 
 /** A collection and what may be seen of it. */
@@ -76,6 +76,14 @@ export interface Hit {
   readonly json: string;
   /** As in `Batch.source`: for operators only. */
   readonly source: string;
+  /** The collection's clock when it was read. */
+  readonly asOf: Micros;
+}
+
+/** Who refers to an object, those added last first within a type and marking. */
+export interface Referring {
+  readonly to: string;
+  readonly hits: readonly Hit[];
 }
 
 export interface Summary {

@@ -258,13 +258,20 @@ export interface PushStore {
   list(query: PushListQuery): Promise<readonly PushSummary[]>;
   /** Prolongs the lease of pushes that are still being worked on. */
   renew(ids: readonly string[], leaseUntil: Micros): Promise<void>;
-  /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */
+  /**
+   * Fails what is left of pushes whose lease has lapsed. Leases that end later than any that is given out now are of a
+   * clock that was set back since: they are cut to the longest.
+   * @returns how many pushes
+   */
   interrupt(now: Micros): Promise<number>;
   /** Pushes that are not complete, of all processes. */
   pending(): Promise<number>;
   /** Forgets pushes completed before an instant. @returns how many */
   purge(completedBefore: Micros): Promise<number>;
 }
+
+/** No lease is given out for longer. */
+export const LONGEST_LEASE_MICROS = 60_000_000;
 
 export interface NewPush {
   /** Status id, UUIDv4. */

@@ -132,7 +132,7 @@ export const DERIVED: readonly (Check | Watch)[] = [
     'a broken upload stores nothing',
     async (t) => {
       const object = indicator();
-      t.session.posted.add(stringOf(object.id));
+      t.session.willPost(stringOf(object.id));
       const body = Buffer.from(`{"objects":[${JSON.stringify(object)},${' '.repeat(2000)}`);
       const headers = { 'Content-Length': String(body.length + 100) };
       await t.request('POST', `${t.writing.url}objects/`, { body, headers, breakAfter: body.length });

@@ -62,7 +62,7 @@ ${section(
   html`${credentialsTable(context, credentialsOf(catalogue, name))}
 ${addCredentialForms(context, `partner:${name}`)}`,
 )}
-${section(t.removePartner, actionForm(context, 'partner-remove', t.removePartner, html`<label class="check"><input type="checkbox" name="cascade" value="yes"> ${t.cascade}</label>`, { name }, true))}`,
+${section(t.change, fold(t.removePartner, actionForm(context, 'partner-remove', t.removePartner, html`<label class="check"><input type="checkbox" name="cascade" value="yes"> ${t.cascade}</label>`, { name }, true)))}`,
   };
 }
 

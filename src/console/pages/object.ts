@@ -19,6 +19,7 @@ import {
 import { indentJson, parseObject, titleOf } from '../describe.ts';
 import { instant, marking, number, tlp, typeName } from '../format.ts';
 import { type Html, html, NOTHING, type Shown } from '../html.ts';
+import { namesOf, referred, relationName } from '../names.ts';
 import { objectPath } from '../object-link.ts';
 import { facts, heading, note, section, table } from '../parts.ts';
 import { graphAround, relationsOf } from '../relations.ts';
@@ -34,7 +35,7 @@ const STEPS = [1, 2, 3] as const;
 
 /** The object wherever the viewer may see it. */
 export async function findObject({ store, viewer, params }: Context): Promise<Answer> {
-  const [hit] = await store.search.current(params.id ?? '', readableScopes(viewer));
+  const [hit] = await store.search.current([params.id ?? ''], readableScopes(viewer));
   if (hit === undefined) throw new AppError('not-found');
   return { kind: 'redirect', to: objectPath(hit.collection, hit.id) };
 }
@@ -45,7 +46,8 @@ export async function objectPage(context: Context): Promise<Answer> {
   const large = row.json.length > MAX_CHECKED;
   const object = parseObject(row.json, MAX_CHECKED);
   const type = row.id.split('--')[0] ?? '';
-  const title = titleOf(object, row.id);
+  const names = await namesOf(context, referred(object));
+  const title = relationName(object, names) ?? titleOf(object, row.id);
   const older = query.get('version') !== null;
   return {
     kind: 'page',
@@ -55,7 +57,7 @@ export async function objectPage(context: Context): Promise<Answer> {
 ${heading(title, html`<p class="under"><span class="type">${typeName(type)}</span> ${marking(t, row.marking)}${object.revoked === true ? html` <span class="state error">${t.revoked}</span>` : NOTHING}</p>`)}
 <p class="id mono">${row.id}</p>
 ${older ? note(html`${t.olderVersion(row.version)} <a href="${objectPath(scope.collection, row.id)}">${t.newestVersion}</a>`, 'warning') : NOTHING}
-${large ? note(t.tooLarge) : section(t.whatItSays, card(context, object), 'card')}
+${large ? note(t.tooLarge) : section(t.whatItSays, card(context, object, names), 'card')}
 ${older ? NOTHING : section(t.relations, await relations(context, scope, row), 'relations')}
 ${section(t.versions, await versions(context, scope, row), 'versions')}
 ${section(t.markings, markings(context, scope, row.marking, object), 'markings')}
@@ -85,7 +87,7 @@ ${section(
 
   async function relations({ store }: Context, { collection }: Readable, { id }: KeptObject): Promise<Html> {
     const scopes = inFirst(collection, readableScopes(viewer));
-    const [hit] = await store.search.current(id, scopes);
+    const [hit] = await store.search.current([id], scopes);
     const around = hit && (await relationsOf(store.search, scopes, hit));
     if (around === undefined || around.rows.length === 0) return note(t.noRelations);
     return html`<figure class="graph" id="graph" data-source="${objectPath(collection, id)}graph/" role="img" aria-label="${t.graphOf(title)}" hidden></figure>
@@ -111,7 +113,7 @@ ${table(
       maxBytes: MAX_BYTES,
     };
     const page: Rows<ObjectRecord | KeptObject> = isOperator(viewer)
-      ? await store.objects.kept(all)
+      ? await store.objects.lines(all)
       : await store.objects.manifest(all);
     const rows = page.rows.toReversed();
     return html`${table(
@@ -163,7 +165,7 @@ export async function graphData(context: Context): Promise<Answer> {
   const { store, viewer, params, query } = context;
   const { collection } = readableScope(viewer, params.collection ?? '');
   const scopes = inFirst(collection, readableScopes(viewer));
-  const [hit] = await store.search.current(params.id ?? '', scopes);
+  const [hit] = await store.search.current([params.id ?? ''], scopes);
   if (hit === undefined) throw new AppError('not-found');
   const steps = STEPS.find((step) => String(step) === query.get('steps')) ?? 1;
   const { nodes, edges, more } = await graphAround(store.search, scopes, hit, steps);

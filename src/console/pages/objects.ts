@@ -4,11 +4,14 @@ import { type Answer, BASE, type Context, isOperator, type Readable, readableSco
 import { isStixId, parseObject, titleOf } from '../describe.ts';
 import { instant, marking, typeName } from '../format.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import { namesOf, referred, relationName } from '../names.ts';
 import { objectPath } from '../object-link.ts';
 import { heading, input, note, select, table } from '../parts.ts';
 import { readSearch, type Search, searchString, toQuery } from '../search-form.ts';
 
 const PAGE = 50;
+/** Called by what they connect. */
+const LINKS = new Set(['relationship', 'sighting']);
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export async function objects(context: Context): Promise<Answer> {
@@ -22,7 +25,7 @@ export async function objects(context: Context): Promise<Answer> {
     title: t.objects,
     body: html`${heading(t.objects)}
 ${form(context, search, scopes, types)}
-${found.hits.length === 0 ? note(search.before === undefined ? t.nothingFound : t.nothingMore) : results(context, found.hits)}
+${found.hits.length === 0 ? note(search.before === undefined ? t.nothingFound : t.nothingMore) : await results(context, found.hits)}
 ${pager(context, search, found)}`,
   };
 }
@@ -36,8 +39,10 @@ async function find(
   const query = toQuery(search, scopes, PAGE);
   const ids = isStixId(search.q) ? [search.q] : UUID.test(search.q) ? types.map((type) => `${type}--${search.q}`) : [];
   if (ids.length === 0) return store.search.find(query);
-  const hits: Hit[] = [];
-  for (const id of ids) hits.push(...(await store.search.current(id.toLowerCase(), query.scopes)));
+  const hits = await store.search.current(
+    ids.map((id) => id.toLowerCase()),
+    query.scopes,
+  );
   return { hits, more: false };
 }
 
@@ -98,8 +103,11 @@ ${isOperator(viewer) ? select('source', t.source, sources, source, t.all) : NOTH
 </form>`;
 }
 
-function results(context: Context, hits: readonly Hit[]): Html {
+async function results(context: Context, hits: readonly Hit[]): Promise<Html> {
   const { t, lang, viewer } = context;
+  const objects = hits.map(({ json }) => parseObject(json));
+  const ends = objects.flatMap((object) => (LINKS.has(String(object.type)) ? referred(object) : []));
+  const names = await namesOf(context, ends);
   const titles = new Map([...viewer.catalogue.collection].map(([id, { value }]) => [id, value.title]));
   return table(
     t.objects,
@@ -111,8 +119,8 @@ function results(context: Context, hits: readonly Hit[]): Html {
       ...(isOperator(viewer) ? [{ title: t.source, minor: true as const }] : []),
       { title: t.added, minor: true },
     ],
-    hits.map((hit) => [
-      html`<a class="title" href="${objectPath(hit.collection, hit.id)}">${titleOf(parseObject(hit.json), hit.id)}</a>`,
+    hits.map((hit, i) => [
+      html`<a class="title" href="${objectPath(hit.collection, hit.id)}">${relationName(objects[i] ?? {}, names) ?? titleOf(objects[i] ?? {}, hit.id)}</a>`,
       html`<span class="nowrap">${typeName(hit.type)}</span>`,
       marking(t, hit.marking),
       titles.get(hit.collection),

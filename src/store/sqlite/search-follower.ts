@@ -7,9 +7,9 @@ import { keyOfId } from './keys.ts';
 import type { Statements } from './statements.ts';
 
 /**
- * The index of current versions (those with an `object.lane`). What a verdict and a filter tell apart is one number, the
- * gate: collection, type and marking. It stands as a word beside the words of the text, so that hidden versions are
- * passed over inside of the index, however many there are.
+ * The index of current versions (those with an `object.lane`). What a verdict and a filter tell apart stands as words
+ * beside the words of the text, so that hidden versions are passed over inside of the index, however many there are.
+ * What is counted is counted by gate: collection, type and marking.
  */
 export const searchFollower: Follower = {
   name: 'search',
@@ -56,9 +56,14 @@ CREATE TABLE search_ref (
   check: checkSearch,
 };
 
-/** Words that stand for a gate and a source; no word of a text holds this character. */
-export function gateWord(num: number): string {
-  return `§g${num.toString(36)}`;
+/** Words that stand for lane, type and source; no word of a text holds this character. */
+export function laneWord(lane: number): string {
+  return `§l${lane.toString(36)}`;
+}
+
+/** Types that differ only in what no type should hold share a word; whoever finds them looks at the type itself. */
+export function typeWord(type: string): string {
+  return `§t${type.replace(/[^a-z0-9-]/g, '_').slice(0, 100)}`;
 }
 
 export function sourceWord(num: number): string {
@@ -82,6 +87,7 @@ interface CurrentRow {
   readonly source: number;
   readonly json: string;
   readonly collection: number;
+  readonly lane: number;
   readonly type: string;
   readonly marking: number;
 }
@@ -93,7 +99,7 @@ interface DocRow {
   readonly targets: Buffer;
 }
 
-const CURRENT = 'o.num, o.id, o.date_added, o.source, o.json, o.collection, f.type, f.marking';
+const CURRENT = 'o.num, o.id, o.date_added, o.source, o.json, o.collection, o.lane, f.type, f.marking';
 const OF_ID = `SELECT ${CURRENT}
   FROM (SELECT num, position FROM key_recent WHERE key = ? AND position > ''
         UNION ALL SELECT num, position FROM key_settled WHERE key = ? AND position > ''
@@ -136,15 +142,16 @@ function gateOf(sql: Statements, { collection, type, marking }: CurrentRow): num
 }
 
 function putIn(sql: Statements, key: number, row: CurrentRow, gate: number): void {
-  const { num, source, json } = row;
+  const { num, lane, source, json } = row;
   const object = parse(json);
   const targets = targetsOf(object);
   const day = dayOf(row.date_added);
   const { name, value, text } = wordsOf(object);
+  const words = [laneWord(lane), typeWord(row.type), sourceWord(source)];
   const joined = (words: ReadonlySet<string>): string => [...words].join(' ');
   sql
     .rows('INSERT INTO search_text (rowid, gate, name, value, text) VALUES (?, ?, ?, ?, ?)')
-    .run(num, `${gateWord(gate)} ${sourceWord(source)}`, joined(name), joined(value), joined(text));
+    .run(num, words.join(' '), joined(name), joined(value), joined(text));
   sql.rows('INSERT INTO search_doc VALUES (?, ?, ?, ?, ?)').run(key, num, gate, day, pack(targets));
   for (const target of targets) sql.rows('INSERT OR IGNORE INTO search_ref VALUES (?, ?, ?)').run(target, gate, num);
   count(sql, gate, day, 1);

@@ -1,7 +1,9 @@
-import type { Found, Hit, Scope, SearchQuery, SearchScope, SearchWord, Summary } from '../search.ts';
-import { type Facet, visibility } from './facets.ts';
+import type { Micros } from '../../time.ts';
+import type { Found, Hit, Referring, Scope, SearchQuery, SearchScope, SearchWord, Summary } from '../search.ts';
+import { LANES, laneOf } from './collection-writer.ts';
+import { type Facet, readFacets, visibility } from './facets.ts';
 import { keyOfId } from './keys.ts';
-import { gateWord, searchFollower, sourceWord, targetKey } from './search-follower.ts';
+import { laneWord, searchFollower, sourceWord, targetKey, typeWord } from './search-follower.ts';
 import { classOf, ownClass } from './selectors.ts';
 import type { Statements } from './statements.ts';
 
@@ -9,8 +11,8 @@ import type { Statements } from './statements.ts';
 export interface SearchReader {
   find(query: SearchQuery): Found;
   summary(scope: Scope, since: number): Summary;
-  current(id: string, scopes: readonly Scope[]): readonly Hit[];
-  referring(id: string, scopes: readonly Scope[], limit: number): readonly Hit[];
+  current(ids: readonly string[], scopes: readonly Scope[]): readonly Hit[];
+  referring(ids: readonly string[], scopes: readonly Scope[], limit: number): readonly Referring[];
 }
 
 interface Gate {
@@ -20,7 +22,7 @@ interface Gate {
   readonly objects: number;
 }
 
-interface HitRow extends Omit<Hit, 'collection' | 'marking'> {
+interface HitRow extends Omit<Hit, 'asOf' | 'collection' | 'marking'> {
   readonly collection: number;
   readonly marking: number;
 }
@@ -29,8 +31,11 @@ interface HitRow extends Omit<Hit, 'collection' | 'marking'> {
 interface Opened {
   readonly num: number;
   readonly id: string;
+  readonly clock: Micros;
   readonly isVisible: (gate: Pick<Gate, 'type' | 'marking'>) => boolean;
   readonly gates: readonly Gate[];
+  /** Those of hidden versions too. */
+  readonly all: readonly Gate[];
   /** Nothing of the collection is kept back. */
   readonly whole: boolean;
 }
@@ -50,8 +55,11 @@ export function searchReader(sql: Statements): SearchReader {
       .get(searchFollower.name, searchFollower.version) !== undefined;
 
   const open = (scope: SearchScope, types?: readonly string[]): Opened | undefined => {
-    const num = sql.values<number>('SELECT num FROM collection WHERE id = ?').get(scope.collection);
-    if (num === undefined) return undefined;
+    const found = sql
+      .rows<Pick<Opened, 'num' | 'clock'>>('SELECT num, clock FROM collection WHERE id = ?')
+      .get(scope.collection);
+    if (found === undefined) return undefined;
+    const { num, clock } = found;
     const admits = visibility(scope.verdict, types);
     const { classes } = scope;
     const isVisible = ({ type, marking }: Pick<Gate, 'type' | 'marking'>): boolean =>
@@ -61,7 +69,7 @@ export function searchReader(sql: Statements): SearchReader {
       .rows<Gate>('SELECT num, type, marking, objects FROM search_gate WHERE collection = ? AND objects > 0')
       .all(num);
     const gates = all.filter(isVisible);
-    return { num, id: scope.collection, isVisible, gates, whole: gates.length === all.length };
+    return { num, clock, id: scope.collection, isVisible, gates, all, whole: gates.length === all.length };
   };
 
   const openAll = (scopes: readonly SearchScope[], types?: readonly string[]): Map<number, Opened> => {
@@ -73,7 +81,7 @@ export function searchReader(sql: Statements): SearchReader {
     const row = sql.rows<HitRow>(HIT).get(num);
     const place = row && opened.get(row.collection);
     if (row === undefined || place?.isVisible(row) !== true) return undefined;
-    return { ...row, collection: place.id, marking: classOf(ownClass(row.marking)) };
+    return { ...row, collection: place.id, marking: classOf(ownClass(row.marking)), asOf: place.clock };
   };
 
   return {
@@ -81,17 +89,14 @@ export function searchReader(sql: Statements): SearchReader {
       if (!exists()) return NOTHING;
       const { scopes, types, from, until, before = Number.MAX_SAFE_INTEGER, limit } = query;
       const opened = openAll(scopes, types);
-      const expression = expressionOf(sql, query, opened);
-      if (expression === undefined) return NOTHING;
-      const numbers = sql
-        .values<number>(
-          'SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid DESC',
-        )
-        .iterate(
-          expression,
-          from === undefined ? 0 : numberBefore(sql, opened, from),
-          upper(sql, opened, until, before),
-        );
+      const bounds = [
+        from === undefined ? 0 : numberBefore(sql, opened, from),
+        upper(sql, opened, until, before),
+      ] as const;
+      const numbers =
+        query.words.length === 0 && query.source === undefined
+          ? browse(sql, [...opened.values()], bounds)
+          : match(sql, expressionOf(sql, query, opened), bounds);
       const hits: Hit[] = [];
       for (const num of numbers) {
         const hit = hitAt(num, opened);
@@ -106,16 +111,18 @@ export function searchReader(sql: Statements): SearchReader {
       const opened = exists() ? open(scope) : undefined;
       return summaryOf(sql, opened?.gates ?? [], since);
     },
-    current(id, scopes) {
+    current(ids, scopes) {
       if (!exists()) return [];
       const opened = openAll(scopes);
       const find = sql.values<number>('SELECT num FROM search_doc WHERE key = ?');
-      return [...opened.values()].flatMap(({ num: collection }) => {
-        const hits = find.all(keyOfId(collection, id)).flatMap((num) => hitAt(num, opened) ?? []);
-        return hits.filter((hit) => hit.id === id);
-      });
+      return ids.flatMap((id) =>
+        [...opened.keys()].flatMap((collection) => {
+          const hits = find.all(keyOfId(collection, id)).flatMap((num) => hitAt(num, opened) ?? []);
+          return hits.filter((hit) => hit.id === id);
+        }),
+      );
     },
-    referring(id, scopes, limit) {
+    referring(ids, scopes, limit) {
       if (!exists()) return [];
       const opened = openAll(scopes);
       const visible = new Set([...opened.values()].flatMap(({ gates }) => gates.map(({ num }) => num)));
@@ -125,19 +132,67 @@ export function searchReader(sql: Statements): SearchReader {
       const within = sql.values<number>(
         'SELECT num FROM search_ref WHERE target = ? AND gate = ? ORDER BY num DESC LIMIT ?',
       );
-      const target = targetKey(id);
-      const hits: Hit[] = [];
-      for (let gate = leap.get(target, 0); gate !== undefined; gate = leap.get(target, gate)) {
-        if (!visible.has(gate)) continue;
-        for (const num of within.all(target, gate, limit)) {
-          const hit = hitAt(num, opened);
-          if (hit !== undefined) hits.push(hit);
+      return ids.map((to) => {
+        const target = targetKey(to);
+        const hits: Hit[] = [];
+        for (let gate = leap.get(target, 0); gate !== undefined; gate = leap.get(target, gate)) {
+          if (!visible.has(gate)) continue;
+          for (const num of within.all(target, gate, limit - hits.length)) {
+            const hit = hitAt(num, opened);
+            if (hit !== undefined) hits.push(hit);
+          }
+          if (hits.length >= limit) break;
         }
-        if (hits.length >= limit) break;
-      }
-      return hits.slice(0, limit);
+        return { to, hits };
+      });
     },
   };
+}
+
+type Bounds = readonly [above: number, below: number];
+
+/** Numbers of the versions that an expression selects, the highest first. */
+function match(sql: Statements, expression: string | undefined, bounds: Bounds): Iterable<number> {
+  if (expression === undefined) return [];
+  return sql
+    .values<number>(
+      'SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid DESC',
+    )
+    .iterate(expression, ...bounds);
+}
+
+/** Numbers of all visible current versions, the highest first: ranges of an index, merged as pages of objects are. */
+function browse(sql: Statements, opened: readonly Opened[], [above, below]: Bounds): Iterable<number> {
+  const ranges = opened.flatMap((one) => rangesOf(sql, one));
+  return sql.values<number>(BROWSE).iterate(below, JSON.stringify(ranges), above);
+}
+
+const NEXT = `(CASE kind
+  WHEN 0 THEN (SELECT num FROM object INDEXED BY object_by_lane WHERE lane = val AND num < pos ORDER BY num DESC LIMIT 1)
+  ELSE (SELECT num FROM object INDEXED BY object_by_facet WHERE facet = val AND num < pos ORDER BY num DESC LIMIT 1) END)`;
+
+/** The queue of a recursive query holds the next row of each range. */
+const BROWSE = `
+WITH RECURSIVE start (kind, val, pos) AS (
+  SELECT value ->> 0, value ->> 1, ? FROM json_each(?)
+), merged (kind, val, pos) AS (
+  SELECT kind, val, ${NEXT} FROM start
+  UNION ALL
+  SELECT kind, val, ${NEXT} FROM merged WHERE pos IS NOT NULL
+  ORDER BY 3 DESC
+)
+SELECT pos FROM merged WHERE pos > ?`;
+
+/** Lanes where all of their versions are visible, else facets. */
+function rangesOf(sql: Statements, { num, isVisible }: Opened): [kind: 0 | 1, value: number][] {
+  const current = readFacets(sql, num).list.flatMap((facet) => {
+    const lane = laneOf(num, facet);
+    return lane === undefined ? [] : [{ facet, lane, visible: isVisible(facet) }];
+  });
+  return [...Map.groupBy(current, ({ lane }) => lane)].flatMap(([lane, some]): [0 | 1, number][] => {
+    if (some.every(({ visible }) => visible)) return [[0, lane]];
+    return some.flatMap(({ facet, visible }): [1, number][] => (visible ? [[1, facet.num]] : []));
+  });
 }
 
 /** What the index is asked for; undefined when nothing can match. */
@@ -146,8 +201,8 @@ function expressionOf(
   { words, where, source }: SearchQuery,
   opened: ReadonlyMap<number, Opened>,
 ): string | undefined {
-  const gates = [...opened.values()].flatMap((one) => one.gates);
-  if (gates.length === 0) return undefined;
+  const visible = [...opened.values()].filter(({ gates }) => gates.length > 0);
+  if (visible.length === 0) return undefined;
   const parts: string[] = [];
   if (words.length > 0) {
     const columns = where === 'anywhere' ? '{name value text}' : where;
@@ -161,9 +216,25 @@ function expressionOf(
   const collections = sql.values<number>('SELECT count(*) FROM collection').get() as number;
   const everything = opened.size === collections && [...opened.values()].every(({ whole }) => whole);
   // Words alone are quicker to look up, where nothing has to be kept back.
-  if (!everything || parts.length === 0)
-    parts.push(`gate : (${gates.map(({ num }) => `"${gateWord(num)}"`).join(' OR ')})`);
+  if (!everything) parts.push(`gate : (${visible.flatMap(admissions).join(' OR ')})`);
   return parts.join(' AND ');
+}
+
+/** What a collection lets through: types with the same visible lanes belong together. */
+function admissions({ num, gates, all }: Opened): string[] {
+  const lanesOf = Map.groupBy(gates, ({ type }) => type);
+  const groups = Map.groupBy(lanesOf, ([, some]) => [...new Set(some.map(({ marking }) => marking))].sort().join());
+  return [...groups].map(([markings, members]) => {
+    const lanes = `(${markings
+      .split(',')
+      .map((marking) => `"${laneWord(num * LANES + Number(marking))}"`)
+      .join(' OR ')})`;
+    const types = new Set(members.map(([type]) => type));
+    // Where the lanes hold nothing else, the types need not be looked at.
+    const within = new Set(markings.split(',').map(Number));
+    if (all.every(({ type, marking }) => types.has(type) || !within.has(marking))) return lanes;
+    return `(${lanes} AND (${[...types].map((type) => `"${typeWord(type)}"`).join(' OR ')}))`;
+  });
 }
 
 function term({ text, prefix }: SearchWord): string {

@@ -111,8 +111,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     search: {
       find: (query) => read(() => searcher.find(query)),
       summary: (scope, since) => read(() => searcher.summary(scope, since)),
-      current: (id, scopes) => read(() => searcher.current(id, scopes)),
-      referring: (id, scopes, limit) => read(() => searcher.referring(id, scopes, limit)),
+      current: (ids, scopes) => read(() => searcher.current(ids, scopes)),
+      referring: (ids, scopes, limit) => read(() => searcher.referring(ids, scopes, limit)),
     },
     feeds: {
       states: () => read(() => readFeedStates(sql, clock())),

@@ -25,8 +25,8 @@ export interface VersionReader {
   first(id: string): StoredVersion | undefined;
   last(id: string): OwnedVersion | undefined;
   all(id: string): StoredVersion[];
-  count(id: string): number;
   newestFirst(id: string): IterableIterator<StoredVersion>;
+  count(id: string): number;
   /** The oldest of them, at most so many. */
   oldest(id: string, limit: number): StoredVersion[];
   /** Versions whose content has this key (see `keyOfContent`): those that say the same, and hardly ever others. */
@@ -95,13 +95,13 @@ export function versionReader(sql: Statements, collection: number): VersionReade
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(ALL).all(key, key, id);
     },
-    count(id) {
-      const key = keyOfId(collection, id);
-      return sql.values<number>(COUNT).get(key, key, id) as number;
-    },
     newestFirst(id) {
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(NEWEST_FIRST).iterate(key, key, id);
+    },
+    count(id) {
+      const key = keyOfId(collection, id);
+      return sql.values<number>(COUNT).get(key, key, id) as number;
     },
     oldest(id, limit) {
       const key = keyOfId(collection, id);
