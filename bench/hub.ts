@@ -23,6 +23,7 @@ const PARTNERS = {
     { max_tlp: 'green', types: ['ipv4-addr', 'domain-name', 'file', 'url'] },
   ],
 } as const;
+const READERS = { ...PARTNERS, anonymous: [{ max_tlp: 'red' }] } as const;
 
 const HUB_FILE = {
   hub: {
@@ -41,7 +42,7 @@ const HUB_FILE = {
     name,
     credentials: [{ kind: 'basic', user: name, password_env: passwordVariable(name) }],
   })),
-  agreements: Object.entries(PARTNERS).map(([partner, grants]) => ({
+  agreements: Object.entries(READERS).map(([partner, grants]) => ({
     name: partner,
     partner,
     grants: Object.keys(COLLECTIONS).flatMap((collection) =>

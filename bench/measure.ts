@@ -5,6 +5,7 @@ import { openRawReads, rawInsert } from './ceilings/store.ts';
 import { type DataSet, mixedData, supersededData } from './data.ts';
 import { hostility } from './hostile.ts';
 import { type Hub, importFile, makeHub, startHub } from './hub.ts';
+import { measureLedger } from './ledger.ts';
 import { absentType, adversePages } from './load/adverse.ts';
 import { pollWhilePushing } from './load/busy.ts';
 import { type Client, openClient } from './load/client.ts';
@@ -13,8 +14,9 @@ import { type Envelopes, makeEnvelopes } from './load/envelopes.ts';
 import { type IngestResult, ingest } from './load/ingest.ts';
 import { durationFor, rateOf } from './load/measure.ts';
 import { mixedPath, POLLERS, pollPaths } from './load/polls.ts';
+import { signInRows } from './load/sign-in.ts';
 import type { Target } from './load/target.ts';
-import type { Options } from './options.ts';
+import type { Options, Part } from './options.ts';
 import {
   busyRows,
   type Ceilings,
@@ -35,6 +37,9 @@ import { databaseRows, memoryRows } from './size.ts';
 import type { Row } from './table.ts';
 import { validation } from './validate.ts';
 
+/** Parts that need no loaded hub. */
+const ALONE: ReadonlySet<Part> = new Set<Part>(['ledger', 'validate', 'hostile']);
+
 const SEED = 20_240;
 const SUPERSEDED_SEED = 20_241;
 const BUSY_SEED = 20_242;
@@ -54,11 +59,12 @@ export async function measure(options: Options, directory: string): Promise<Row[
   const run: Run = { options, directory, data: mixedData(SEED) };
   const { only, against, oasis } = options;
   const rows: Row[] = [];
-  if ([...only].some((part) => part !== 'validate' && part !== 'hostile')) {
+  if ([...only].some((part) => !ALONE.has(part))) {
     const http = await httpCeiling(options.objects, join(directory, 'ready.log'));
     rows.push(...httpRows(http));
     rows.push(...(against === undefined ? await measureHub(run, http) : await measureOther(run, against, http)));
   }
+  if (only.has('ledger') && against === undefined) rows.push(...(await measureLedger(options.objects, directory)));
   if (only.has('validate')) rows.push(...validation(run.data, options.objects, oasis));
   if (only.has('hostile')) rows.push(...hostility());
   return rows;
@@ -87,6 +93,11 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
     const adverse = await measureAdverse(run, hub, client);
     rows.push(...adverse.rows);
     jsonBytes += adverse.jsonBytes;
+  }
+  if (only.has('sign-in')) {
+    const { lastDate } = loaded.walked;
+    const { pid } = hub.process;
+    rows.push(...(await signInRows({ open: target, guessed: 'public', pid, lastDate, objects: run.options.objects })));
   }
   if (!only.has('size')) return rows;
   rows.push(...memoryRows(hub.process.pid));

@@ -12,7 +12,9 @@ export const PARTS = [
   'connections',
   'busy',
   'adverse',
+  'sign-in',
   'size',
+  'ledger',
   'validate',
   'hostile',
 ] as const;

@@ -49,12 +49,14 @@ export function composeHub(
     () => store.pushes.pending(),
     async () => daysLeftByName(await catalogue.get(), clock()),
     authenticator.lastUsed,
+    async () => ({ now: clock(), states: await store.feeds.states() }),
   );
+  const extensionSchemas = loadExtensionSchemas(settings.schemaDirectory);
   const ingest = new Ingest({
     store,
     clock,
     spoolDirectory: settings.spoolDirectory,
-    extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
+    extensionSchemas,
     events: {
       judged: (_collection, counts) => metrics.objectsJudged(counts),
       failed(push, error) {
@@ -84,6 +86,7 @@ export function composeHub(
     clock,
     metrics,
     logger,
+    extensionSchemas,
     settings: {
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),

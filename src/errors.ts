@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   'database.damaged': { status: 500, title: 'The database is damaged' },
   'database.newer': { status: 500, title: 'The database was made by a newer version of the program' },
   'database.unavailable': { status: 503, title: 'The database cannot be reached' },
+  'feed.busy': { status: 409, title: 'The feed is run by somebody else' },
   'file.unreadable': { status: 500, title: 'A file cannot be read or written' },
   internal: { status: 500, title: 'The server failed to answer' },
   'method.not-allowed': { status: 405, title: 'The method is not allowed here' },

@@ -21,9 +21,8 @@ export class VerifiedCredentials {
 
   has(digest: string, passwordHash: string): boolean {
     if (this.#matched.get(digest) !== passwordHash) return false;
-    // Asked for last goes last, so that the first is the one to forget.
-    this.#matched.delete(digest);
-    this.#matched.set(digest, passwordHash);
+    // Asked for last goes last, so that the first is the one to forget; while there is room, none is.
+    if (this.#matched.size * 2 > this.#capacity) this.add(digest, passwordHash);
     return true;
   }
 

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { CHECKS } from '../conform/checks/index.ts';
+import { CLIENTS, replayClient } from '../conform/clients/index.ts';
 import { junit } from '../conform/junit.ts';
 import { reportDocument } from '../conform/report.ts';
 import { conform, type RunOptions } from '../conform/run.ts';
 import { AppError } from '../errors.ts';
+import { clientDocument, clientText } from './conform-client-text.ts';
 import { listDocument, listText, reportText } from './conform-text.ts';
 import { EXIT } from './failure.ts';
 import { showProgress } from './progress.ts';
@@ -26,6 +28,7 @@ interface ConformOptions extends CommonOptions {
   readonly only?: readonly string[];
   readonly list?: true;
   readonly junit?: string;
+  readonly as?: string;
 }
 
 export function conformCommand(session: Session): Command {
@@ -33,6 +36,7 @@ export function conformCommand(session: Session): Command {
     'conform https://taxii.example/taxii2/ --user siem --password-env SIEM_PASSWORD',
     'conform https://taxii.example/taxii2/ --token-file token --write-collection 5b1e6f0c-… --junit report.xml',
     'conform http://127.0.0.1:6100/taxii2/ --user vendor --password-file data/demo-password --only T21-3.4 T21-3.5',
+    'conform https://taxii.example/taxii2/ --user siem --password-env SIEM_PASSWORD --as sentinel',
     'conform --list',
   ])
     .argument('[URL]', 'the discovery URL, or that of an API root')
@@ -49,6 +53,11 @@ export function conformCommand(session: Session): Command {
     .option('--write-collection <C>', 'collection to add objects to, which are deleted at the end; default: only read')
     .option('--only <ID...>', 'only checks of these requirements or sections: T21-3.4-03, T21-3.4')
     .addOption(new Option('--list', 'print all checks with their requirements and levels'))
+    .addOption(
+      new Option('--as <CLIENT>', 'replay what a product sends, and print what to type into it').choices(
+        CLIENTS.map(({ name }) => name),
+      ),
+    )
     .option('--junit <FILE>', 'write the results as JUnit XML as well')
     .action((url: string | undefined, options: ConformOptions) => run(session, url, options));
 }
@@ -60,6 +69,13 @@ async function run(session: Session, url: string | undefined, options: ConformOp
       description: 'Give the URL of a server, such as https://taxii.example/taxii2/, or --list.',
     });
   const wanted = await runOptions(session, url, options);
+  const client = CLIENTS.find(({ name }) => name === options.as);
+  if (client !== undefined) {
+    const report = await replayClient(client, wanted);
+    await print(session, clientDocument(report), clientText(report));
+    if (!report.works) session.exitCode = EXIT.findings;
+    return;
+  }
   using stop = whenStopped();
   using progress = showProgress(session, 'checks');
   const report = await conform({

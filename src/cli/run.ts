@@ -7,14 +7,17 @@ import { collectionCommand } from './collection.ts';
 import { conformCommand } from './conform.ts';
 import { credentialCommand } from './credential.ts';
 import { demoCommand } from './demo.ts';
+import { pullCommand, pushCommand, syncCommand } from './exchange.ts';
 import { exportCommand } from './export.ts';
 import { reportFailure } from './failure.ts';
+import { feedCommand } from './feed.ts';
 import { importCommand } from './import.ts';
 import { type Io, watch } from './io.ts';
 import { ledgerCommand } from './ledger.ts';
 import { backupCommand, checkCommand, restoreCommand } from './maintenance.ts';
 import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
+import { recallCommand } from './recall.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
 import { trendsCommand } from './trends.ts';
@@ -32,6 +35,11 @@ const COMMANDS = [
   collectionCommand,
   ledgerCommand,
   trendsCommand,
+  feedCommand,
+  pullCommand,
+  pushCommand,
+  syncCommand,
+  recallCommand,
   backupCommand,
   restoreCommand,
   checkCommand,

@@ -13,6 +13,7 @@ import { readHubFile } from '../sharing/hub-file.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock } from '../time.ts';
 import { keepCredentialUses } from './credential-uses.ts';
+import { startFeeds } from './feeds.ts';
 import { hubDeps } from './hub.ts';
 import { writeLine } from './io.ts';
 import { type CommonOptions, command, print, type Session } from './session.ts';
@@ -85,6 +86,7 @@ export async function serveStore(
   await warnAboutClearText(session, hub, settings);
   await using _uses = keepCredentialUses(hub);
   await using _upkeep = startUpkeep(hub);
+  await using _feeds = startFeeds(hub, settings, session.io.environment);
   await print(session, { listening: url }, [`listening on ${url}`]);
   await ready(url);
   const signal = await stop;

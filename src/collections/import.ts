@@ -8,6 +8,7 @@ import { type Clock, formatMicros, type Micros, parseInstant } from '../time.ts'
 import { judge } from './judge.ts';
 import { Markings } from './markings.ts';
 import { MAX_PART_BYTES } from './parts.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export interface ImportRequest {
   readonly store: ObjectStore;
@@ -85,26 +86,6 @@ export async function importItems(request: ImportRequest): Promise<ImportCounts>
   if (batch.length > 0) await flush();
   await writes.end();
   return counts;
-}
-
-/** Batches that wait to be written while the next one is judged: with one in reserve the writer is never out of work. */
-const WAITING_BATCHES = 2;
-
-/** Writes under way, in order. A fault of one is met by the next call. */
-class WriteQueue {
-  readonly #writes: Promise<void>[] = [];
-
-  /** Begins a write once there is room for it. */
-  async add(write: () => Promise<void>): Promise<void> {
-    if (this.#writes.length === WAITING_BATCHES) await this.#writes.shift();
-    const writing = write();
-    writing.catch(() => undefined);
-    this.#writes.push(writing);
-  }
-
-  async end(): Promise<void> {
-    for (const writing of this.#writes.splice(0)) await writing;
-  }
 }
 
 const DEFINITION = '"definition_type"';

@@ -12,12 +12,22 @@ import {
   type Principal,
 } from '../sharing/model.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import type { Grounds, NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
+import {
+  type Grounds,
+  LONGEST_LEASE_MICROS,
+  type NewObject,
+  type NewPush,
+  type Outcome,
+  type PushLine,
+  type PushStatus,
+  type Store,
+} from '../store/store.ts';
 import { type Clock, formatMicros } from '../time.ts';
 import { type JudgeContext, judge, lineOf } from './judge.ts';
 import { Markings } from './markings.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type Received, type ReceivedItem, readPart, receive } from './received.ts';
+import { inSlices } from './slices.ts';
 import { Spool } from './spool.ts';
 
 export interface IngestDeps {
@@ -61,14 +71,9 @@ const WAIT_MS = 2000;
 const MAX_PENDING = 64;
 /** How long a hub that stops goes on with pushes. */
 const STOP_MS = 20_000;
-const LEASE_MICROS = 60_000_000;
 const RENEW_MS = 15_000;
 /** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
 const PARTS_AT_ONCE = 2;
-/** Judging gives way to polls after this long: whatever is being judged, one slice of it comes between two rounds of polls. */
-const SLICE_MS = 2;
-const oneSlice = pLimit(1);
-
 /**
  * The only way in for objects that come by HTTP. A push is received and scanned whole before anything is stored, then
  * judged object by object and committed in parts.
@@ -136,7 +141,7 @@ export class Ingest implements AsyncDisposable {
       owner: ownerOf(request.principal),
       requested,
       total,
-      leaseUntil: requested + LEASE_MICROS,
+      leaseUntil: requested + LONGEST_LEASE_MICROS,
     };
   }
 
@@ -237,7 +242,7 @@ export class Ingest implements AsyncDisposable {
     const { store, clock, events } = this.#deps;
     try {
       const now = clock();
-      if (this.#running.size > 0) await store.pushes.renew([...this.#running.keys()], now + LEASE_MICROS);
+      if (this.#running.size > 0) await store.pushes.renew([...this.#running.keys()], now + LONGEST_LEASE_MICROS);
       await store.pushes.interrupt(now);
     } catch (error) {
       events.failed('leases', error);
@@ -278,13 +283,7 @@ async function judgePart(
     lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
     objects.push(object);
   };
-  while (lines.length < items.length)
-    await oneSlice(async () => {
-      const sliceEnd = performance.now() + SLICE_MS;
-      for (let i = lines.length; i < items.length && performance.now() < sliceEnd; i++)
-        judgeNext(items[i] as ReceivedItem);
-      await nextTurn();
-    });
+  await inSlices(items.length, (i) => judgeNext(items[i] as ReceivedItem));
   return { objects, lines };
 }
 

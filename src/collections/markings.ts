@@ -63,9 +63,9 @@ export class Markings {
     for (const id of ids) if (!this.#statements.has(id)) this.#absent.add(id);
   }
 
-  /** A partner's definition says what the partner's own objects mean, never what those of others do. */
+  /** A partner's or feed's definition says what its own objects mean, never what those of others do. */
   #counts(source: string): boolean {
-    return source === this.#source || !source.startsWith('partner:');
+    return source === this.#source || !/^(partner|feed):/.test(source);
   }
 
   #isKnown(id: string): boolean {

@@ -69,7 +69,8 @@ export class Answer {
 
 function parse(bytes: Buffer): Json | undefined {
   try {
-    return JSON.parse(bytes.toString('utf8')) as Json;
+    // A byte order mark is a fault of its own, which is no reason to see nothing else.
+    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) as Json;
   } catch {
     return undefined;
   }

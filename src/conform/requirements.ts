@@ -25,7 +25,7 @@ export function sectionOf(id: string): string {
 
 /** Parts of the standard under which results are summed up, in order. */
 const PARTS: readonly (readonly [prefix: string, title: string])[] = [
-  ['0', 'Points where memory misleads'],
+  ['0', '0 Where documents mislead'],
   ['1', '1 JSON and media types'],
   ['2', '2 Data types'],
   ['3.1', '3.1 Endpoints and media types'],

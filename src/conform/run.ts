@@ -12,8 +12,18 @@ import { tour } from './tour.ts';
 import { Wire, type WireOptions } from './wire.ts';
 import { cleanUp } from './write.ts';
 
+export interface Bounds {
+  readonly maxRequests: number;
+  /** Of the whole run. */
+  readonly timeMs: number;
+  /** Of one request. */
+  readonly timeoutMs: number;
+  /** Of one answer. */
+  readonly maxBodyBytes: number;
+}
+
 /** What a run may take at most. */
-export const BOUNDS = { maxRequests: 3000, timeMs: 10 * 60_000, timeoutMs: 30_000, maxBodyBytes: 32 << 20 } as const;
+export const BOUNDS: Bounds = { maxRequests: 3000, timeMs: 10 * 60_000, timeoutMs: 30_000, maxBodyBytes: 32 << 20 };
 
 export interface RunOptions extends Wanted, Pick<WireOptions, 'ca' | 'cert' | 'key' | 'insecure'> {
   /** The value of the Authorization header. */
@@ -22,7 +32,7 @@ export interface RunOptions extends Wanted, Pick<WireOptions, 'ca' | 'cert' | 'k
   readonly only?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Default those of the suite. */
-  readonly bounds?: Partial<typeof BOUNDS> | undefined;
+  readonly bounds?: Partial<Bounds> | undefined;
   readonly progress?: (done: number, total: number) => void;
 }
 

@@ -14,7 +14,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Objects and lists are sent as JSON. */
   readonly body?: unknown;
-  readonly userAgent?: null;
+  /** Default that of the suite; null: no header. */
+  readonly userAgent?: string | null;
   readonly chunked?: boolean;
   readonly waitForContinue?: boolean;
   readonly breakAfter?: number;
@@ -39,8 +40,9 @@ const MAX_WAIT_MS = 20_000;
 /** The requests of one run: signed in, counted, patient with a server that is busy, and shown to the watches. */
 export class Session {
   readonly #options: SessionOptions;
-  /** Ids of objects that the run has posted. */
-  readonly posted = new Set<string>();
+  readonly #posted = new Set<string>();
+  /** Whether the collection took objects like those that the checks add. */
+  welcome = true;
   /** Cleaning up goes on when the bounds are reached. */
   unbounded = false;
   #requests = 0;
@@ -55,6 +57,16 @@ export class Session {
 
   get certificate(): boolean {
     return this.#options.certificate;
+  }
+
+  /** Ids of objects that the run has posted. */
+  get posted(): ReadonlySet<string> {
+    return this.#posted;
+  }
+
+  /** Remembers an object that is about to be posted, so that it is deleted at the end. */
+  willPost(id: string): void {
+    if (this.unbounded || this.exhausted === undefined) this.#posted.add(id);
   }
 
   get requests(): number {
@@ -94,12 +106,13 @@ export class Session {
 
   #headers(ask: Ask): [string, string][] {
     const { accept = V21, authorization = this.#options.authorization ?? null, contentType = V21 } = ask;
+    const { userAgent = 'entente-conform' } = ask;
     const accepts = accept === null ? [] : typeof accept === 'string' ? [accept] : accept;
     return [
       ...accepts.map((value): [string, string] => ['Accept', value]),
       ...(authorization === null ? [] : [['Authorization', authorization] as [string, string]]),
       ...(ask.body === undefined || contentType === null ? [] : [['Content-Type', contentType] as [string, string]]),
-      ...(ask.userAgent === null ? [] : [['User-Agent', 'entente-conform'] as [string, string]]),
+      ...(userAgent === null ? [] : [['User-Agent', userAgent] as [string, string]]),
       ...(ask.waitForContinue === true ? [['Expect', '100-continue'] as [string, string]] : []),
       ...Object.entries(ask.headers ?? {}),
     ];

@@ -66,14 +66,16 @@ export async function survey({ url, collection, writeCollection }: Wanted, get: 
     if (holds && collections.length > 0) break;
   }
   if (best === undefined) throw noRoot(discovery, candidates);
-  const { collections } = best;
+  const { collections, root } = best;
   const pick = (id: string | undefined): ListedCollection | undefined => {
     if (id === undefined) return undefined;
     const found = collections.find((each) => named(each, id));
     if (found !== undefined) return found;
+    // Where the list cannot be read, what the caller knows of the server has to do.
+    if (collections.length === 0 && UUID.test(id)) return assumed(id, root);
     const names = collections.map((each) => `${each.id} (${each.title})`).join(', ');
     throw new AppError('config.invalid', {
-      description: `${best.root} lists no collection ${id}. It lists: ${names === '' ? 'none' : names}.`,
+      description: `${root} lists no collection ${id}. It lists: ${names === '' ? 'none' : names}.`,
     });
   };
   const writing = pick(writeCollection);
@@ -130,6 +132,13 @@ function listed(answer: Answer, root: string): ListedCollection[] {
       resource,
     };
   });
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function assumed(id: string, root: string): ListedCollection {
+  const url = `${root}collections/${id}/`;
+  return { id, title: id, url, canRead: true, canWrite: true, mediaTypes: undefined, resource: {} };
 }
 
 function named({ id, title, resource }: ListedCollection, name: string): boolean {

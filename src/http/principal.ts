@@ -37,18 +37,18 @@ export function identify(deps: HttpDeps): onRequestAsyncHookHandler {
   };
 }
 
-function isWrong(error: unknown): boolean {
+export function isWrong(error: unknown): boolean {
   return error instanceof AppError && (error.code === 'auth.invalid' || error.code === 'auth.too-many-attempts');
 }
 
 /** A name that belongs to no credential may be a secret that was typed in the wrong place. */
-function triedCredential(signIn: SignIn, { credential }: Catalogue): string | undefined {
+export function triedCredential(signIn: SignIn, { credential }: Catalogue): string | undefined {
   const name = `basic:${userOf(signIn) ?? ''}`;
   return credential.has(name) ? name : undefined;
 }
 
 /** The certificate of the connection, or the one that a trusted proxy names in the header agreed with it. */
-function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
+export function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
   const isTrusted = trustedAddresses(trustProxy ?? []);
   const header = clientCertHeader?.toLowerCase();
   return (request: FastifyRequest): ClientCertificate | undefined => {

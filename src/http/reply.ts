@@ -81,7 +81,7 @@ export function errorSender(deps: Pick<HttpDeps, 'authenticator' | 'metrics'>) {
 }
 
 /** Anything that is not an AppError is a fault of ours, except what the web framework says about a request. */
-function asAppError(thrown: unknown): AppError {
+export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { statusCode, code } = (thrown ?? {}) as { readonly statusCode?: unknown; readonly code?: unknown };
   if (typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' && statusCode < 500) {
@@ -97,7 +97,7 @@ function asAppError(thrown: unknown): AppError {
 }
 
 /** What the log says about it: for refusals that a client's settings would mend, which setting. */
-function faultOf(error: AppError, request: FastifyRequest) {
+export function faultOf(error: AppError, request: FastifyRequest) {
   const mendable = [400, 401, 406, 415].includes(error.status);
   return {
     code: error.code,

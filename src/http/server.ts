@@ -23,6 +23,10 @@ export interface ServerSettings {
   /** Request line and header together. */
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
+  /** Octets of answers that clients have not taken yet, of all together. */
+  readonly unsentBytes: number;
+  /** How long a request waits while there are too many of them. */
+  readonly unsentWaitMs: number;
 }
 
 export const SERVER_DEFAULTS: ServerSettings = {
@@ -32,6 +36,8 @@ export const SERVER_DEFAULTS: ServerSettings = {
   keepAliveTimeoutMs: 72_000,
   maxHeaderBytes: 65_536,
   maxConnections: 4096,
+  unsentBytes: 512 << 20,
+  unsentWaitMs: 5000,
 };
 
 const ended = new WeakSet<Socket>();

@@ -8,6 +8,7 @@ import { type Difference, differenceOf, nameOf } from './difference.ts';
 import { type Edited, editCatalogue, retrying } from './edit.ts';
 import { credentialEntries, wantedCredential } from './hub-credentials.ts';
 import { collectionIds, type Wanted, wantedEntities } from './hub-entities.ts';
+import { feedEntries, wantedFeed } from './hub-feeds.ts';
 import type { HubFile } from './hub-file.ts';
 import type { SecretSources } from './hub-secrets.ts';
 import { ANONYMOUS, type Catalogue, credentialName, type EntityKind, entityName, type Stored } from './model.ts';
@@ -41,6 +42,7 @@ export function emptyStore(): PlanStore {
     operator: none,
     credential: none,
     agreement: none,
+    feed: none,
   };
   return {
     catalogue: { load: async () => catalogue },
@@ -79,9 +81,12 @@ export async function planHubFile(store: PlanStore, hubFile: HubFile, deps: HubD
   const catalogue = await store.catalogue.load();
   const { document } = hubFile;
   const brakes = new Brakes(catalogue);
-  const wanted: Wanted[] = wantedEntities(document, collectionIds(document, catalogue, randomUUID)).map((change) =>
+  const ids = collectionIds(document, catalogue, randomUUID);
+  const wanted: Wanted[] = wantedEntities(document, ids).map((change) =>
     change.put === 'agreement' ? brakes.keepSuspension(change, document) : change,
   );
+  for (const entry of feedEntries(document))
+    wanted.push({ put: 'feed', value: wantedFeed(entry, ids, deps.secrets.directory), origin: 'file' });
   for (const { entry, owner } of credentialEntries(document)) {
     const value = brakes.keepRevocation(await wantedCredential(entry, owner, catalogue, deps));
     wanted.push({ put: 'credential', value, origin: 'file' });
@@ -196,7 +201,7 @@ type AnyEntity = Parameters<typeof entityName>[1];
 
 function everything(catalogue: Catalogue): [EntityKind, string, Stored<AnyEntity>][] {
   // Those that refer to others first, so that nothing ever refers to what is gone.
-  const kinds = ['agreement', 'credential', 'collection', 'partner', 'operator', 'api-root', 'hub'] as const;
+  const kinds = ['feed', 'agreement', 'credential', 'collection', 'partner', 'operator', 'api-root', 'hub'] as const;
   return kinds.flatMap((kind) =>
     [...catalogue[kind]].map(([name, stored]): [EntityKind, string, Stored<AnyEntity>] => [kind, name, stored]),
   );
@@ -212,6 +217,7 @@ function referencesOf(kind: EntityKind, value: AnyEntity): string[] {
       ...(value.partner === ANONYMOUS ? [] : [`partner ${value.partner}`]),
       ...value.grants.map((grant) => `collection ${grant.collection}`),
     ];
+  if (kind === 'feed' && 'url' in value) return [`partner ${value.partner}`, `collection ${value.collection}`];
   return [];
 }
 
@@ -223,6 +229,11 @@ export function removeCollection(store: AdminStore, id: string): Promise<Edited>
   return editCatalogue(store, (catalogue) => {
     if (!catalogue.collection.has(id))
       throw new AppError('not-found', { description: `There is no collection with the id ${id}.` });
+    const feeds = [...catalogue.feed.values()].flatMap(({ value }) => (value.collection === id ? [value.name] : []));
+    if (feeds.length > 0)
+      throw new AppError('config.invalid', {
+        description: `The collection belongs to: ${feeds.map((name) => `feed ${name}`).join(', ')}. Remove these first.`,
+      });
     const changes: CatalogueChange[] = [{ remove: 'collection', name: id }];
     for (const { origin, value } of catalogue.agreement.values()) {
       const grants = value.grants.filter((grant) => grant.collection !== id);

@@ -20,7 +20,44 @@ export interface HubDocument {
     readonly credentials?: readonly CredentialEntry[];
   }[];
   readonly agreements?: readonly AgreementEntry[];
+  readonly feeds?: readonly FeedEntry[];
 }
+
+export interface FeedEntry {
+  readonly name: string;
+  readonly partner: string;
+  readonly collection: string;
+  readonly url: string;
+  readonly remote_collection: string;
+  readonly credentials?: FeedCredentialsEntry;
+  readonly tls?: { readonly ca_file?: string; readonly cert_file?: string; readonly key_file?: string };
+  readonly proxy?: string;
+  readonly proxy_env?: string;
+  readonly allow?: readonly string[];
+  readonly pull?: FeedTermsEntry;
+  readonly push?: FeedTermsEntry;
+}
+
+export interface FeedTermsEntry {
+  readonly schedule?: string;
+  readonly types?: readonly string[];
+  readonly max_tlp?: Tlp;
+  readonly added_after?: string;
+}
+
+export type FeedCredentialsEntry =
+  | {
+      readonly kind: 'basic';
+      readonly user: string;
+      readonly password_env?: string;
+      readonly password_file?: string;
+    }
+  | {
+      readonly kind: 'token';
+      readonly scheme?: string;
+      readonly token_env?: string;
+      readonly token_file?: string;
+    };
 
 export interface LimitsEntry {
   readonly requests_per_minute?: number | 'none';

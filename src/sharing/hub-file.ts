@@ -117,7 +117,7 @@ function schemaOfHubFiles(): NonNullable<typeof compiled> {
 }
 
 /** What the schema of hub files calls the parts that are also made by hand. */
-export type EntryKind = 'partner' | 'credential' | 'collection' | 'agreement' | 'name';
+export type EntryKind = 'partner' | 'credential' | 'collection' | 'agreement' | 'feed' | 'name';
 
 /** Everything in which an entry, in the form that it has in a hub file, differs from the schema of hub files. */
 export function checkEntry(kind: EntryKind, entry: unknown): Problem[] {
@@ -153,13 +153,19 @@ function problemOf(error: ErrorObject, root: unknown): Problem {
     case 'discriminator':
       return {
         path: [...path, error.params.tag],
-        message: `${describe(error.params.tagValue)} is none of basic, token, mtls`,
+        message: `${describe(error.params.tagValue)} is none of ${tagsOf(error)}`,
       };
     case 'enum':
       return { path, message: `${describe(error.data)} is none of ${error.params.allowedValues.join(', ')}` };
     default:
       return { path, message: `${describe(error.data)} does not do: expected ${expected(error)}` };
   }
+}
+
+/** The values of `kind` that a schema tells apart. */
+function tagsOf({ parentSchema }: ErrorObject): string {
+  const branches = (parentSchema?.oneOf ?? []) as readonly { readonly $ref: string }[];
+  return branches.map(({ $ref }) => /([a-z]+)_[a-z_]+$/.exec($ref)?.[1] ?? $ref).join(', ');
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

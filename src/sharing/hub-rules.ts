@@ -1,4 +1,5 @@
 import { parseInstant } from '../time.ts';
+import { feedFaults } from './feed-rules.ts';
 import { credentialEntries, credentialFaults, nameOfEntry } from './hub-credentials.ts';
 import {
   type AgreementEntry,
@@ -41,6 +42,7 @@ export function checkRules(document: HubDocument): RuleFindings {
   checkCredentials(document, problems, warnings);
   checkIdentities(document, problems);
   checkAgreements(document, problems);
+  checkFeeds(document, problems);
   return { problems, warnings };
 }
 
@@ -151,6 +153,26 @@ function checkAgreements(document: HubDocument, problems: Problem[]): void {
           message: `"${grant.collection}" is an alias in several API roots; write ${found.map((f) => `${f.root}/${f.entry.alias}`).join(' or ')}`,
         });
     }
+  }
+}
+
+function checkFeeds(document: HubDocument, problems: Problem[]): void {
+  const names = new Uniqueness(problems);
+  const partners = (document.partners ?? []).map((partner) => partner.name);
+  for (const [i, feed] of (document.feeds ?? []).entries()) {
+    const path = ['feeds', i];
+    names.see(feed.name, [...path, 'name'], (place) => `the name "${feed.name}" is taken by ${place}`);
+    if (!partners.includes(feed.partner))
+      problems.push({
+        path: [...path, 'partner'],
+        message: `there is no partner "${feed.partner}"; known: ${partners.join(', ')}`,
+      });
+    if (collectionsNamed(document, feed.collection).length !== 1)
+      problems.push({
+        path: [...path, 'collection'],
+        message: `"${feed.collection}" names no one collection; write its id or root/alias`,
+      });
+    problems.push(...feedFaults(feed).map((fault) => ({ ...fault, path: [...path, ...fault.path] })));
   }
 }
 

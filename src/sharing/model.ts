@@ -168,6 +168,53 @@ export interface Agreement {
   readonly grants: readonly Grant[];
 }
 
+/** Another TAXII server that objects come from, go to, or both. */
+export interface Feed {
+  readonly name: string;
+  /** In whose name it acts: agreements hold for it as for that partner. */
+  readonly partner: string;
+  /** Id of our collection. */
+  readonly collection: string;
+  /** URL of the other server's API root. */
+  readonly url: string;
+  /** Id, alias or title of its collection. */
+  readonly remoteCollection: string;
+  readonly credentials?: FeedCredentials;
+  /** Paths of PEM files. */
+  readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
+  /** URL of an HTTP proxy, or the variable that holds it, since it may have a password in it. */
+  readonly proxy?: { readonly url: string } | { readonly env: string };
+  /** Addresses and networks that are permitted though they are private, local or special. */
+  readonly allow?: readonly string[];
+  /** Present: objects come from there. */
+  readonly pull?: FeedTerms;
+  /** Present: objects go there. */
+  readonly push?: FeedTerms;
+}
+
+export const FEED_WAYS = ['pull', 'push'] as const;
+export type FeedWay = (typeof FEED_WAYS)[number];
+
+/** What is exchanged one way, and when. */
+export interface FeedTerms {
+  /** Cron expression, in UTC; absent: by hand only. */
+  readonly schedule?: string;
+  /** STIX types; absent: all. */
+  readonly types?: readonly string[];
+  /** Absent: whatever the agreement permits. */
+  readonly maxTlp?: Tlp;
+  /** Timestamp from which on a first run begins. */
+  readonly addedAfter?: string;
+}
+
+/** How a feed signs in. The secret itself is read when it is needed, and is nowhere in the hub. */
+export type FeedCredentials =
+  | ({ readonly kind: 'basic'; readonly user: string } & SecretPlace)
+  | ({ readonly kind: 'token'; readonly scheme?: string } & SecretPlace);
+
+/** Name of an environment variable, or path of a file. */
+export type SecretPlace = { readonly env: string } | { readonly file: string };
+
 /** All entities by kind. `hub` has the one name `hub`. */
 export interface Entities {
   readonly hub: Hub;
@@ -177,6 +224,7 @@ export interface Entities {
   readonly operator: Operator;
   readonly credential: Credential;
   readonly agreement: Agreement;
+  readonly feed: Feed;
 }
 export type EntityKind = keyof Entities;
 
@@ -202,7 +250,7 @@ export function entityName<K extends EntityKind>(kind: K, value: Entities[K]): s
   if (kind === 'api-root') return (value as ApiRoot).path;
   if (kind === 'collection') return (value as Collection).id;
   if (kind === 'credential') return credentialName(value as Credential);
-  return (value as Partner | Operator | Agreement).name;
+  return (value as Partner | Operator | Agreement | Feed).name;
 }
 
 /** `basic:USER`, `token:NAME`, `mtls:SUBJECT` or `mtls:sha256:HEX`: what a request brings leads straight to it. */

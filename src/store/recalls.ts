@@ -46,6 +46,8 @@ export interface RecalledFrom {
   readonly collection: string;
   /** The version that was published to revoke it; absent: the object has no versions that could be revoked. */
   readonly revoked?: string;
-  /** Versions removed so far. */
+  /** Versions that it held. */
+  readonly versions: number;
+  /** How many of them were removed so far. */
   readonly removed: number;
 }

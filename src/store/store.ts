@@ -15,9 +15,12 @@ import type {
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 import type { CredentialUses } from './credential-uses.ts';
+import type { FeedPart, FeedStore } from './feeds.ts';
 import type { FollowerStore } from './followers.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { PushListQuery, PushSummary } from './push-list.ts';
 import type { RecallStore } from './recalls.ts';
+import type { SearchStore } from './search.ts';
 import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
@@ -25,10 +28,12 @@ export interface Store extends AsyncDisposable {
   readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly feeds: FeedStore;
   readonly followers: FollowerStore;
   readonly ledger: LedgerStore;
   readonly trends: TrendStore;
   readonly recalls: RecallStore;
+  readonly search: SearchStore;
   readonly maintenance: Maintenance;
 }
 
@@ -180,7 +185,7 @@ export interface NewObject {
 
 export interface Batch {
   readonly collection: string;
-  /** Who added it: `partner:vendor`, `operator:ops`, `import`. */
+  /** Who added it: `partner:vendor`, `operator:ops`, `feed:cert`, `import`. */
   readonly source: string;
   /**
    * What the source may see, beside what it added itself; absent: everything. Of an object whose newest version it may not
@@ -190,6 +195,8 @@ export interface Batch {
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
+  /** The run of a feed that brought them. */
+  readonly feed?: FeedPart;
   /** On what grounds they were taken, for the ledger. */
   readonly grounds?: Grounds;
 }
@@ -247,15 +254,24 @@ export interface PushStore {
   /** Registers a push that will take more than one commit; every object is pending. */
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): Promise<void>;
   status(id: string): Promise<PushStatus | undefined>;
+  /** Pushes whose statuses are kept, those requested last first. */
+  list(query: PushListQuery): Promise<readonly PushSummary[]>;
   /** Prolongs the lease of pushes that are still being worked on. */
   renew(ids: readonly string[], leaseUntil: Micros): Promise<void>;
-  /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */
+  /**
+   * Fails what is left of pushes whose lease has lapsed. Leases that end later than any that is given out now are of a
+   * clock that was set back since: they are cut to the longest.
+   * @returns how many pushes
+   */
   interrupt(now: Micros): Promise<number>;
   /** Pushes that are not complete, of all processes. */
   pending(): Promise<number>;
   /** Forgets pushes completed before an instant. @returns how many */
   purge(completedBefore: Micros): Promise<number>;
 }
+
+/** No lease is given out for longer. */
+export const LONGEST_LEASE_MICROS = 60_000_000;
 
 export interface NewPush {
   /** Status id, UUIDv4. */

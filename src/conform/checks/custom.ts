@@ -15,7 +15,7 @@ export const CUSTOM: readonly (Check | Watch)[] = [
       const { answer } = await push(t.session, t.writing.url, [], {
         body: { x_conformance_test: 1, objects: [indicator()] },
       });
-      for (const id of JSON.stringify(answer.body).match(/indicator--[0-9a-f-]{36}/g) ?? []) t.session.posted.add(id);
+      for (const id of JSON.stringify(answer.body).match(/indicator--[0-9a-f-]{36}/g) ?? []) t.session.willPost(id);
       t.expectStatus(answer, [202, 422], 'an unknown property is ignored, or refused with 422');
     },
     { needs: ['write'], also: ['T21-7.1.1-01'] },

@@ -63,7 +63,7 @@ export const ERRORS: readonly (Check | Watch)[] = [
         b,
       );
       t.expect(
-        !/\n\s+at |Traceback|node_modules|site-packages/.test(b.bytes.toString()),
+        !/(\\n|\n)\s+at |Traceback|node_modules|site-packages/.test(b.bytes.toString()),
         'no stack trace in an error',
         b,
       );

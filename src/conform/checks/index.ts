@@ -1,10 +1,12 @@
 import type { Check, Watch } from '../check.ts';
 import { ACCESS } from './access.ts';
 import { ADD } from './add.ts';
+import { ADDED_AFTER } from './added-after.ts';
 import { COLLECTIONS } from './collections.ts';
 import { CONTENT_LENGTH } from './content-length.ts';
 import { CUSTOM } from './custom.ts';
 import { DATA_TYPES } from './data-types.ts';
+import { DELETE } from './delete.ts';
 import { DERIVED } from './derived.ts';
 import { DISCOVERY } from './discovery.ts';
 import { ENVELOPE } from './envelope.ts';
@@ -28,6 +30,7 @@ export const CHECKS: readonly (Check | Watch)[] = [
   ...MEDIA_TYPES,
   ...HEADERS,
   ...ORDER,
+  ...ADDED_AFTER,
   ...FILTERS,
   ...MATCH,
   ...PAGING,
@@ -41,6 +44,7 @@ export const CHECKS: readonly (Check | Watch)[] = [
   ...MANIFEST,
   ...ADD,
   ...OBJECT,
+  ...DELETE,
   ...CUSTOM,
   ...SECURITY,
   ...DERIVED,

@@ -3,7 +3,7 @@ import { type Check, check, type Watch, watch } from '../check.ts';
 import { ALL } from '../gather.ts';
 import { differenceOf } from '../probe.ts';
 import { keyOf, scopeOf, select } from '../sample.ts';
-import { severalVersions } from './match.ts';
+import { severalVersions } from './versioned.ts';
 
 /** Sections 5.3 and 5.4: manifest and objects. */
 export const MANIFEST: readonly (Check | Watch)[] = [

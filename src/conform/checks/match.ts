@@ -3,10 +3,10 @@ import { objectsOf } from '../answer.ts';
 import { type Check, check } from '../check.ts';
 import { ALL } from '../gather.ts';
 import { campaign } from '../objects.ts';
-import type { Probe } from '../probe.ts';
-import { type Entry, keyOf, labelOf, scopeOf, select } from '../sample.ts';
+import { keyOf, labelOf, scopeOf, select } from '../sample.ts';
 import { UNKNOWN_OBJECT } from '../tour.ts';
 import { allStored, push, refusalOf } from '../write.ts';
+import { idsWith, lateOlder, severalVersions } from './versioned.ts';
 
 /** Section 3.4.1: what the match fields mean. */
 export const MATCH: readonly Check[] = [
@@ -273,29 +273,3 @@ export const MATCH: readonly Check[] = [
     { needs: ['sample'] },
   ),
 ];
-
-function idsWith(t: Probe, fits: (versions: readonly Entry[]) => boolean): string[] {
-  const { entries } = t.sample;
-  return [...new Set(entries.map(({ id }) => id))].filter((id) => fits(entries.filter((entry) => entry.id === id)));
-}
-
-/** Objects that have several versions within a spec version. */
-export function severalVersions(t: Probe): string[] {
-  const ids = idsWith(t, (all) => all.filter(({ specVersion }) => specVersion === '2.1').length > 1);
-  return ids.length > 0 ? ids : t.skip('no object with several versions can be seen');
-}
-
-/** An older version that was added after a newer one. */
-function lateOlder(t: Probe): Entry | undefined {
-  const { entries } = t.sample;
-  return entries.find((entry, i) =>
-    entries
-      .slice(0, i)
-      .some(
-        (each) =>
-          each.id === entry.id &&
-          each.specVersion === entry.specVersion &&
-          keyOf(each.version ?? '') > keyOf(entry.version ?? ''),
-      ),
-  );
-}

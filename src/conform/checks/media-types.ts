@@ -148,21 +148,24 @@ export const MEDIA_TYPES: readonly (Check | Watch)[] = [
     'T21-3.1-14',
     'every operation of the standard exists',
     async (t) => {
-      const { target, sample } = t;
-      const id = sample.entries[0]?.id;
+      const { target } = t;
+      const { url: base, entries } = t.hasSample ? t.sample : { url: t.reading.url, entries: [] };
+      const ids = entries.slice(0, 1).map(({ id }) => id);
+      const paths = [
+        '',
+        'manifest/',
+        'objects/',
+        ...ids.flatMap((id) => [`objects/${id}/`, `objects/${id}/versions/`]),
+      ];
       for (const url of [
         target.discoveryUrl,
         target.root,
         `${target.root}collections/`,
-        sample.url,
-        `${sample.url}manifest/`,
-        `${sample.url}objects/`,
-        `${sample.url}objects/${id}/`,
-        `${sample.url}objects/${id}/versions/`,
+        ...paths.map((path) => base + path),
       ])
         t.expectStatus(await t.get(url), [200], 'this endpoint is required');
     },
-    { needs: ['sample'] },
+    { needs: ['read'] },
   ),
   check('T21-3.1-16', 'q=0 excludes a type', async (t) => {
     for (const accept of [`${V21};q=0`, '*/*, application/taxii+json;q=0'])

@@ -5,7 +5,7 @@ import { indicator } from '../objects.ts';
 import { differenceOf, type Probe } from '../probe.ts';
 import { labelOf, scopeOf, select } from '../sample.ts';
 import { allStored, push, refusalOf } from '../write.ts';
-import { severalVersions } from './match.ts';
+import { severalVersions } from './versioned.ts';
 
 const EVERYTHING = { versions: ['all'], specVersions: ['2.0', '2.1'] };
 

@@ -69,7 +69,7 @@ export const SERIALIZATION: readonly (Check | Watch)[] = [
         ['a member twice', Buffer.from(`{"objects":[{"id":"${id}","id":"${id}",${object}]}`)],
         ['half of a surrogate pair', Buffer.from(`{"objects":[{"id":"${id}","x_bad":"\\ud800",${object}]}`)],
       ];
-      t.session.posted.add(stringOf(id));
+      t.session.willPost(stringOf(id));
       for (const [what, body] of bodies) {
         const pushed = await push(t.session, t.writing.url, [], { body });
         const refused =

@@ -10,6 +10,7 @@ import {
 import type { Micros } from '../../time.ts';
 import type { AdminRecord } from '../ledger.ts';
 import type { CatalogueChange } from '../store.ts';
+import { forgetFeed } from './feeds-writer.ts';
 import { appendLedger } from './ledger-writer.ts';
 import { adminRecord } from './records.ts';
 import type { Statements } from './statements.ts';
@@ -43,6 +44,7 @@ export function readCatalogue(sql: Statements): Catalogue {
     operator: ofKind('operator'),
     credential: ofKind('credential'),
     agreement: ofKind('agreement'),
+    feed: ofKind('feed'),
   };
 }
 
@@ -97,5 +99,6 @@ function put<K extends EntityKind>(sql: Statements, kind: K, value: Entities[K],
 function remove(sql: Statements, kind: EntityKind, name: string): void {
   sql.rows('DELETE FROM entity WHERE kind = ? AND name = ?').run(kind, name);
   if (kind === 'credential') sql.rows('DELETE FROM credential_use WHERE name = ?').run(name);
+  if (kind === 'feed') forgetFeed(sql, name);
   if (kind === 'collection') sql.rows('UPDATE collection SET id = NULL WHERE id = ?').run(name);
 }

@@ -208,7 +208,10 @@ export class CollectionWriter {
   }
 }
 
+/** Of a collection, one for each pair of markings. */
+export const LANES = 64;
+
 /** Which of the ranges that a plain poll merges a version stands in, if in any. */
 export function laneOf(collection: number, { selectors, marking }: Facet): number | undefined {
-  return (selectors & CURRENT) === CURRENT ? collection * 64 + marking : undefined;
+  return (selectors & CURRENT) === CURRENT ? collection * LANES + marking : undefined;
 }

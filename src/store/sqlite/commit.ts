@@ -1,7 +1,8 @@
 import { formatMicros, type Micros } from '../../time.ts';
 import type { Batch, Outcome } from '../store.ts';
 import { CollectionWriter, type WriterState } from './collection-writer.ts';
-import { versionOfDate } from './dates.ts';
+import { splitVersion, versionOfDate } from './dates.ts';
+import { writeFeedPart } from './feeds-writer.ts';
 import { appendLedger } from './ledger-writer.ts';
 import { placeVersion } from './place.ts';
 import { writePart } from './push-writer.ts';
@@ -35,6 +36,16 @@ export function commitBatch(state: WriterState, batch: Batch, now: Micros): read
   collection.close();
   const outcomes = judged.map(outcomeOf);
   if (batch.push) writePart(state.sql, batch.push, batch.objects, outcomes, now);
+  if (batch.feed)
+    writeFeedPart(
+      state.sql,
+      batch.feed,
+      source,
+      batch.objects,
+      outcomes,
+      (id, version) => stored.addedBy(id, splitVersion(version).key),
+      now,
+    );
   appendLedger(state.sql, [pushRecord(batch, outcomes, now)]);
   return outcomes;
 }

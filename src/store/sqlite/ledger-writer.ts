@@ -1,6 +1,7 @@
 import { nextHash, textOf } from '../../ledger/chain.ts';
 import type { Micros } from '../../time.ts';
 import type { LedgerHead, LedgerRecord, LedgerSession } from '../ledger.ts';
+import { isGone } from './processes.ts';
 import type { Statements } from './statements.ts';
 
 /** A session that says nothing for so long is taken for ended. */
@@ -11,11 +12,14 @@ const LEASE_MICROS = 60_000_000;
  * together or not at all, and no other process appends in between.
  */
 export function appendLedger(sql: Statements, records: readonly LedgerRecord[]): void {
-  if (records.length === 0) return;
+  appendTexts(sql, records.map(textOf));
+}
+
+function appendTexts(sql: Statements, texts: readonly string[]): void {
+  if (texts.length === 0) return;
   const insert = sql.rows('INSERT INTO ledger (num, hash, text) VALUES (?, unhex(?), ?)');
   let { count, hash } = readLedgerHead(sql);
-  for (const record of records) {
-    const text = textOf(record);
+  for (const text of texts) {
     hash = nextHash(hash, text);
     count += 1;
     insert.run(count, hash, text);
@@ -29,14 +33,14 @@ export function readLedgerHead(sql: Statements): LedgerHead {
     .get() as LedgerHead;
 }
 
-/** Appends what a session buffered. */
+/** Appends what a session buffered: texts, since they cross between threads for less than records. */
 export function appendOfSession(
   sql: Statements,
-  records: readonly LedgerRecord[],
+  texts: readonly string[],
   session: LedgerSession | undefined,
   now: Micros,
 ): void {
-  appendLedger(sql, records);
+  appendTexts(sql, texts);
   if (session !== undefined) sql.rows('UPDATE ledger_session SET seen = ? WHERE id = ?').run(now, session.id);
 }
 
@@ -50,7 +54,7 @@ export function keepSession(sql: Statements, session: LedgerSession, now: Micros
   const others = sql
     .rows<SessionRow>('SELECT id, pid, host, seen, lease FROM ledger_session WHERE id <> ?')
     .all(session.id);
-  const ended = others.filter((other) => isOver(other, session, now));
+  const ended = others.filter((other) => isGone(other, session, now));
   appendLedger(
     sql,
     ended.map(({ id, seen }) => ({ kind: 'gap', time: now, session: id, from: seen })),
@@ -65,26 +69,11 @@ export function keepSession(sql: Statements, session: LedgerSession, now: Micros
   return ended.length;
 }
 
-export function closeSession(sql: Statements, session: LedgerSession, records: readonly LedgerRecord[]): void {
-  appendLedger(sql, records);
+export function closeSession(sql: Statements, session: LedgerSession, texts: readonly string[]): void {
+  appendTexts(sql, texts);
   forget(sql, session.id);
 }
 
 function forget(sql: Statements, id: string): void {
   sql.rows('DELETE FROM ledger_session WHERE id = ?').run(id);
-}
-
-/** At once where the process can be seen to be gone, else when its lease has lapsed. */
-function isOver({ pid, host, lease }: SessionRow, own: LedgerSession, now: Micros): boolean {
-  return lease < now || (host === own.host && (pid === own.pid || !isRunning(pid)));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // One of another user may not be asked, but it is there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,7 +1,14 @@
 import { AppError } from '../../errors.ts';
 import type { Micros } from '../../time.ts';
 import { isRefused, refusalOf } from '../refusals.ts';
-import type { NewObject, NewPush, Outcome, PushPart, StatusLine } from '../store.ts';
+import {
+  LONGEST_LEASE_MICROS,
+  type NewObject,
+  type NewPush,
+  type Outcome,
+  type PushPart,
+  type StatusLine,
+} from '../store.ts';
 import { appendLedger } from './ledger-writer.ts';
 import { interruptionRecord } from './records.ts';
 import type { Statements } from './statements.ts';
@@ -64,6 +71,8 @@ export function renewPushes(sql: Statements, ids: readonly string[], leaseUntil:
 
 /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */
 export function interruptPushes(sql: Statements, now: Micros): number {
+  const latest = now + LONGEST_LEASE_MICROS;
+  sql.rows('UPDATE push SET lease_until = ? WHERE completed IS NULL AND lease_until > ?').run(latest, latest);
   const lapsed = sql
     .rows<{ id: string; collection: string; owner: string }>(
       'SELECT id, collection, owner FROM push INDEXED BY push_pending WHERE completed IS NULL AND lease_until < ?',

@@ -68,11 +68,18 @@ export function withoutNumber({ num: _, ...recall }: NumberedRecall): Recall {
 function recallOf(sql: Statements, row: RecallRow): NumberedRecall {
   const { num, object, reason, recalled_by: by, recalled_at: at, done_at, undone_at, undo_reason, undone_by } = row;
   const collections = sql
-    .rows<{ collection: string; revoked: string | null; removed: number }>(
-      'SELECT collection, revoked, removed FROM recall_collection WHERE recall = ? ORDER BY collection',
+    .rows<{ collection: string; revoked: string | null; versions: number; removed: number }>(
+      'SELECT collection, revoked, versions, removed FROM recall_collection WHERE recall = ? ORDER BY collection',
     )
     .all(num)
-    .map(({ collection, revoked, removed }): RecalledFrom => ({ collection, ...given({ revoked }), removed }));
+    .map(
+      ({ collection, revoked, versions, removed }): RecalledFrom => ({
+        collection,
+        ...(revoked === null ? {} : { revoked }),
+        versions,
+        removed,
+      }),
+    );
   return {
     num,
     object,
@@ -83,8 +90,4 @@ function recallOf(sql: Statements, row: RecallRow): NumberedRecall {
     ...(undone_at === null ? {} : { undone: { at: undone_at, reason: undo_reason ?? '', by: undone_by ?? '' } }),
     collections,
   };
-}
-
-function given({ revoked }: { readonly revoked: string | null }): { readonly revoked?: string } {
-  return revoked === null ? {} : { revoked };
 }

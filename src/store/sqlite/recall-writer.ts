@@ -25,11 +25,12 @@ export function beginRecall(state: WriterState, recall: NewRecall, now: Micros):
   const num = sql
     .values<number>('INSERT INTO recall (object, reason, recalled_by, recalled_at) VALUES (?, ?, ?, ?) RETURNING num')
     .get(object, reason, by, now) as number;
-  const collections = collectionsHolding(state, object);
+  const held = versionsHeld(state, object);
+  const collections = [...held.keys()];
   appendLedger(sql, [{ kind: 'recall', time: now, who: by, object, reason, collections }]);
-  for (const collection of collections) {
+  for (const [collection, versions] of held) {
     const revoked = publishRevoked(state, collection, object, by, now);
-    sql.rows('INSERT INTO recall_collection VALUES (?, ?, ?, 0)').run(num, collection, revoked ?? null);
+    sql.rows('INSERT INTO recall_collection VALUES (?, ?, ?, ?, 0)').run(num, collection, revoked ?? null, versions);
   }
   return advanceRecall(state, object, now, collections.length);
 }
@@ -77,9 +78,11 @@ export function undoRecall(state: WriterState, { object, reason, by }: NewRecall
   return { ...withoutNumber(recall), undone: { at: now, reason, by } };
 }
 
-function collectionsHolding({ sql }: WriterState, object: string): string[] {
-  const all = sql.rows<{ num: number; id: string }>('SELECT num, id FROM collection WHERE id IS NOT NULL ORDER BY id');
-  return all.all().flatMap(({ num, id }) => (versionReader(sql, num).first(object) === undefined ? [] : [id]));
+/** How many versions of an object each collection holds that holds it. */
+function versionsHeld({ sql }: WriterState, object: string): Map<string, number> {
+  const all = sql.rows<{ num: number; id: string }>('SELECT num, id FROM collection WHERE id IS NOT NULL').all();
+  const held = all.map(({ num, id }) => [id, versionReader(sql, num).count(object)] as const);
+  return new Map(held.filter(([, versions]) => versions > 0));
 }
 
 function numberOf({ sql }: WriterState, collection: string): number | undefined {

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { Sqlite } from './connection.ts';
 
-type Value = string | number | null;
+type Value = string | number | null | Uint8Array;
 
 /** Prepared statements of one connection, kept by their text. */
 export interface Statements {

@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
+import { textOf } from '../../ledger/chain.ts';
 import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
 import { readUses } from './credential-uses.ts';
+import { readFailures, readFeedStates, readKnown, readPendingPushes } from './feeds.ts';
 import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
 import { readLedger } from './ledger-reader.ts';
@@ -12,8 +14,10 @@ import { readLedgerHead } from './ledger-writer.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
+import { listPushes } from './push-list.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
 import { readRecalls } from './recall-reader.ts';
+import { searchReader } from './search.ts';
 import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { trendReader } from './trend-reader.ts';
@@ -48,6 +52,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const begin = sql.rows('BEGIN');
   const commit = sql.rows('COMMIT');
   const trends = trendReader(sql);
+  const searcher = searchReader(sql);
 
   /** One statement, which needs no transaction. */
   const readOne = async <T>(work: () => T): Promise<T> => {
@@ -97,10 +102,28 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     pushes: {
       begin: (push, pendings) => writer.call('begin', push, pendings),
       status: (id) => read(() => readPushStatus(sql, id)),
+      list: (query) => read(() => listPushes(sql, query)),
       renew: (ids, leaseUntil) => writer.call('renew', ids, leaseUntil),
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    search: {
+      find: (query) => read(() => searcher.find(query)),
+      summary: (scope, since) => read(() => searcher.summary(scope, since)),
+      current: (ids, scopes) => read(() => searcher.current(ids, scopes)),
+      referring: (ids, scopes, limit) => read(() => searcher.referring(ids, scopes, limit)),
+    },
+    feeds: {
+      states: () => read(() => readFeedStates(sql, clock())),
+      begin: (run, start) => writer.call('beginFeed', run, start),
+      renew: (run) => writer.call('renewFeed', run),
+      end: (run, end) => writer.call('endFeed', run, end),
+      advance: (run, step) => writer.call('advanceFeed', run, step),
+      known: (collection, sources, dates) => read(() => readKnown(sql, collection, sources, dates)),
+      pending: (feed) => read(() => readPendingPushes(sql, feed)),
+      failures: (feed, query) => read(() => readFailures(sql, feed, query)),
+      dismiss: (feed, nums) => writer.call('dismissFailures', feed, nums),
     },
     followers: {
       list: () => read(() => readFollowers(sql)),
@@ -112,9 +135,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       rebuild: (name) => writer.call('rebuild', name),
     },
     ledger: {
-      append: (records, session) => writer.call('append', records, session),
+      append: (records, session) => writer.call('append', records.map(textOf), session),
       keep: (session) => writer.call('keep', session),
-      close: (session, records) => writer.call('close', session, records),
+      close: (session, records) => writer.call('close', session, records.map(textOf)),
       head: () => read(() => readLedgerHead(sql)),
       read: (query) => read(() => readLedger(sql, query)),
       sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),

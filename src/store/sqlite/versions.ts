@@ -20,10 +20,13 @@ export interface VersionReader {
   mayExist(id: string): boolean;
   /** The version at an instant. */
   at(id: string, versionKey: string): VersionContent | undefined;
+  /** Who added the version at an instant. */
+  addedBy(id: string, versionKey: string): { readonly num: number; readonly source: number } | undefined;
   first(id: string): StoredVersion | undefined;
   last(id: string): OwnedVersion | undefined;
   all(id: string): StoredVersion[];
   newestFirst(id: string): IterableIterator<StoredVersion>;
+  count(id: string): number;
   /** The oldest of them, at most so many. */
   oldest(id: string, limit: number): StoredVersion[];
   /** Versions whose content has this key (see `keyOfContent`): those that say the same, and hardly ever others. */
@@ -36,7 +39,9 @@ const CONTENT = `${VERSION}, o.version_key || o.version_rest AS version, o.json`
 const EXISTS = 'SELECT 1 FROM key_recent WHERE key = ? UNION ALL SELECT 1 FROM key_settled WHERE key = ? LIMIT 1';
 const AT = ofKey(CONTENT, '= ?');
 const WITH_CONTENT = ofKey(CONTENT, "= ''");
+const ADDED_BY = ofKey('o.num, o.source', '= ?');
 const ALL = ofKey(VERSION, "> ''");
+const COUNT = ofKey('count(*)', "> ''");
 const OLDEST = from('ASC', '?');
 const FIRST = from('ASC', '1');
 const LAST = from('DESC', '1');
@@ -73,6 +78,11 @@ export function versionReader(sql: Statements, collection: number): VersionReade
       const position = positionOf(versionKey);
       return sql.rows<VersionContent>(AT).get(key, position, key, position, id);
     },
+    addedBy(id, versionKey) {
+      const key = keyOfId(collection, id);
+      const position = positionOf(versionKey);
+      return sql.rows<{ num: number; source: number }>(ADDED_BY).get(key, position, key, position, id);
+    },
     first(id) {
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(FIRST).get(key, key, id);
@@ -88,6 +98,10 @@ export function versionReader(sql: Statements, collection: number): VersionReade
     newestFirst(id) {
       const key = keyOfId(collection, id);
       return sql.rows<StoredVersion>(NEWEST_FIRST).iterate(key, key, id);
+    },
+    count(id) {
+      const key = keyOfId(collection, id);
+      return sql.values<number>(COUNT).get(key, key, id) as number;
     },
     oldest(id, limit) {
       const key = keyOfId(collection, id);

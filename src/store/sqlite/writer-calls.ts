@@ -1,5 +1,6 @@
 import { type Micros, systemClock } from '../../time.ts';
-import type { LedgerRecord, LedgerSession } from '../ledger.ts';
+import type { FeedEnd, FeedRun, FeedStart, FeedState, FeedStep } from '../feeds.ts';
+import type { LedgerSession } from '../ledger.ts';
 import type { NewRecall, Recall } from '../recalls.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
 import { changeCatalogue } from './catalogue.ts';
@@ -8,6 +9,7 @@ import { type WriterState, writerState } from './collection-writer.ts';
 import { commitBatch } from './commit.ts';
 import { type Sqlite, WRITER_WAIT_MS } from './connection.ts';
 import { noteUses } from './credential-uses.ts';
+import { advanceFeed, beginFeed, dismissFailures, endFeed, renewFeed } from './feeds-writer.ts';
 import { FOLLOWERS } from './follower-list.ts';
 import { followerRunner } from './followers.ts';
 import { appendOfSession, closeSession, keepSession } from './ledger-writer.ts';
@@ -26,13 +28,18 @@ export interface WriterCalls {
   renew(ids: readonly string[], leaseUntil: Micros): void;
   interrupt(now: Micros): number;
   purge(completedBefore: Micros): number;
-  append(records: readonly LedgerRecord[], session?: LedgerSession): void;
+  append(texts: readonly string[], session?: LedgerSession): void;
   keep(session: LedgerSession): number;
-  close(session: LedgerSession, records: readonly LedgerRecord[]): void;
+  close(session: LedgerSession, texts: readonly string[]): void;
   recall(recall: NewRecall): Recall;
   advanceRecall(object: string): Recall;
   undoRecall(undoing: NewRecall): Recall;
   noteUses(uses: ReadonlyMap<string, Micros>): void;
+  beginFeed(run: FeedRun, start: FeedStart): FeedState | undefined;
+  renewFeed(run: FeedRun): void;
+  endFeed(run: FeedRun, end: FeedEnd): void;
+  advanceFeed(run: FeedRun, step: FeedStep): void;
+  dismissFailures(feed: string, nums: readonly number[]): void;
   ping(): void;
   /** @returns whether there is more to do */
   follow(): boolean;
@@ -118,6 +125,16 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
         return undoRecall(state, call.args[0], now);
       case 'noteUses':
         return noteUses(sql, call.args[0]);
+      case 'beginFeed':
+        return beginFeed(sql, ...call.args, now);
+      case 'renewFeed':
+        return renewFeed(sql, call.args[0], now);
+      case 'endFeed':
+        return endFeed(sql, ...call.args, now);
+      case 'advanceFeed':
+        return advanceFeed(sql, ...call.args, now);
+      case 'dismissFailures':
+        return dismissFailures(sql, ...call.args);
       case 'ping':
         return void sql.rows('UPDATE hub_state SET pinged = ?').run(now);
       case 'follow':

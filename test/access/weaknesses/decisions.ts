@@ -97,7 +97,7 @@ export const decisions: readonly Mutant[] = [
   {
     weakness: 'a ceiling admits everything',
     file: DECIDE,
-    text: 'TLP_LEVELS.indexOf(level(marking)) <= ceiling',
+    text: 'TLP_LEVELS.indexOf(levelOf(marking, collection)) <= ceiling',
     becomes: 'ceiling >= 0',
     found: 'reads',
   },

@@ -36,8 +36,8 @@ export function recallContract(name: string, open: OpenStore): void {
       at: NOW,
       done: NOW,
       collections: [
-        { collection: ONE, revoked: NOW_TEXT, removed: 2 },
-        { collection: TWO, revoked: NOW_TEXT, removed: 1 },
+        { collection: ONE, revoked: NOW_TEXT, versions: 2, removed: 2 },
+        { collection: TWO, revoked: NOW_TEXT, versions: 1, removed: 1 },
       ],
     });
     assert.deepEqual(await bench.store.recalls.list(), [recall]);
@@ -70,7 +70,7 @@ export function recallContract(name: string, open: OpenStore): void {
     const undated = (as: string) => version('a', as, { type: 'ipv4-addr', modified: null });
     await bench.add(undated(' 1'), undated(' 2'), version('b'));
     const recall = await bench.store.recalls.begin({ ...RECALL, object: idOf('a', 'ipv4-addr') });
-    assert.deepEqual(recall.collections, [{ collection: ONE, removed: 2 }]);
+    assert.deepEqual(recall.collections, [{ collection: ONE, versions: 2, removed: 2 }]);
     assert.deepEqual(await bench.names(ALL), ['b']);
     assert.deepEqual(kinds(await bench.add(undated(' 1'))), ['recalled']);
     assert.deepEqual(await bench.store.maintenance.check(), []);
@@ -167,7 +167,7 @@ export function recallContract(name: string, open: OpenStore): void {
       recall = await bench.store.recalls.advance(RECALL.object);
       assert.ok(parts < 10);
     }
-    assert.deepEqual(recall.collections, [{ collection: ONE, revoked: NOW_TEXT, removed: 2500 }]);
+    assert.deepEqual(recall.collections, [{ collection: ONE, revoked: NOW_TEXT, versions: 2500, removed: 2500 }]);
     assert.equal((await bench.page({ filter: ALL })).rows.length, 1);
     assert.deepEqual(await bench.store.maintenance.check(), []);
   });

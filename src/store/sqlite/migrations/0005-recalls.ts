@@ -23,7 +23,8 @@ CREATE TABLE recall_collection (
   recall     INTEGER NOT NULL,
   collection TEXT NOT NULL,    -- its id: the collection may go before the recall does
   revoked    TEXT,             -- version that was published to revoke the object
-  removed    INTEGER NOT NULL, -- versions
+  versions   INTEGER NOT NULL, -- that it held
+  removed    INTEGER NOT NULL, -- of them, so far
   PRIMARY KEY (recall, collection)
 ) STRICT, WITHOUT ROWID;
 `,
