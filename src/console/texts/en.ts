@@ -289,4 +289,12 @@ export const en = {
     'sign-in-failure': 'failed sign-in',
     gap: 'gap',
   },
+  feeds: 'Feeds',
+  feed: 'Feed',
+  feedWays: { pull: 'from there', push: 'to there' },
+  feedStates: { never: 'never ran', running: 'running', idle: 'waiting', failing: 'failing' },
+  feedFails: (runs: string) => `${runs} runs in a row failed`,
+  way: 'Way',
+  lastRun: 'Last run',
+  upToDate: 'Up to date as of',
 };

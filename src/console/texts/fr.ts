@@ -294,4 +294,12 @@ export const fr: { readonly [K in keyof typeof en]: (typeof en)[K] } = {
     'sign-in-failure': 'connexion refusée',
     gap: 'lacune',
   },
+  feeds: 'Flux',
+  feed: 'Flux',
+  feedWays: { pull: 'depuis là-bas', push: 'vers là-bas' },
+  feedStates: { never: 'jamais lancé', running: 'en cours', idle: 'en attente', failing: 'en échec' },
+  feedFails: (runs: string) => `${runs} exécutions de suite ont échoué`,
+  way: 'Sens',
+  lastRun: 'Dernière exécution',
+  upToDate: 'À jour au',
 };
