@@ -9,8 +9,10 @@ import { keepTlsCurrent } from '../http/tls-reload.ts';
 import { createLogger, type Logger } from '../observe/log.ts';
 import { applyHubFile } from '../sharing/admin.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
+import { loadExtensionSchemas } from '../stix/schemas.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock } from '../time.ts';
+import { startTrendSchedule } from '../trends/schedule.ts';
 import { hubDeps } from './hub.ts';
 import { writeLine } from './io.ts';
 import { type CommonOptions, command, print, type Session } from './session.ts';
@@ -81,6 +83,12 @@ export async function serveStore(
   using _hangup = reload && onHangup(() => void reload.reload());
   await warnAboutClearText(session, hub, settings);
   await using _upkeep = startUpkeep(hub);
+  await using _trends = startTrendSchedule({
+    ...hub,
+    extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
+    published: (reports) => logger.info({ reports: reports.length }, 'trends published'),
+    failed: (error) => logger.error({ err: error }, 'trends could not be published'),
+  });
   await print(session, { listening: url }, [`listening on ${url}`]);
   await ready(url);
   const signal = await stop;

@@ -19,6 +19,15 @@ export interface HubDocument {
     readonly credentials?: readonly CredentialEntry[];
   }[];
   readonly agreements?: readonly AgreementEntry[];
+  readonly trends?: TrendsEntry;
+}
+
+export interface TrendsEntry {
+  readonly publish_to?: string;
+  readonly schedule?: string;
+  readonly periods?: readonly ('day' | 'week' | 'month')[];
+  readonly max_tlp?: Tlp;
+  readonly min_count?: number;
 }
 
 export interface LimitsEntry {

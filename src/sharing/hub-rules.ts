@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import { parseInstant } from '../time.ts';
 import {
   type AgreementEntry,
@@ -40,6 +41,7 @@ export function checkRules(document: HubDocument): RuleFindings {
   checkOwners(document, problems);
   checkIdentities(document, problems);
   checkAgreements(document, problems);
+  checkTrends(document, problems);
   return { problems, warnings };
 }
 
@@ -138,15 +140,49 @@ function checkAgreements(document: HubDocument, problems: Problem[]): void {
       });
     checkTerm(agreement, path, problems);
     for (const [g, grant] of agreement.grants.entries()) {
-      const found = collectionsNamed(document, grant.collection);
-      const at = [...path, 'grants', g, 'collection'];
-      if (found.length === 0) problems.push({ path: at, message: `there is no collection "${grant.collection}"` });
-      if (found.length > 1)
-        problems.push({
-          path: at,
-          message: `"${grant.collection}" is an alias in several API roots; write ${found.map((f) => `${f.root}/${f.entry.alias}`).join(' or ')}`,
-        });
+      checkCollectionName(document, grant.collection, [...path, 'grants', g, 'collection'], problems);
     }
+  }
+}
+
+function checkCollectionName(document: HubDocument, name: string, path: DocumentPath, problems: Problem[]): void {
+  const found = collectionsNamed(document, name);
+  if (found.length === 0) problems.push({ path, message: `there is no collection "${name}"` });
+  if (found.length > 1)
+    problems.push({
+      path,
+      message: `"${name}" is an alias in several API roots; write ${found.map((f) => `${f.root}/${f.entry.alias}`).join(' or ')}`,
+    });
+}
+
+/** Reports need an author and a place. */
+function checkTrends({ hub, trends, ...rest }: HubDocument, problems: Problem[]): void {
+  if (trends === undefined) return;
+  const { publish_to: target, schedule } = trends;
+  if (target !== undefined) checkCollectionName({ hub, ...rest }, target, ['trends', 'publish_to'], problems);
+  if (schedule === undefined) return;
+  if (target === undefined)
+    problems.push({
+      path: ['trends', 'schedule'],
+      message: 'a schedule needs "publish_to", the collection of the reports',
+    });
+  if (hub.identity === undefined)
+    problems.push({
+      path: ['trends', 'schedule'],
+      message: 'reports are created by the identity of the hub: set "identity" of "hub"',
+    });
+  const fault = scheduleFault(schedule);
+  if (fault !== undefined) problems.push({ path: ['trends', 'schedule'], message: fault });
+}
+
+/** What is wrong with a cron expression. */
+function scheduleFault(schedule: string): string | undefined {
+  try {
+    const next = new Cron(schedule, { timezone: 'UTC' }).nextRun();
+    return next === null ? `"${schedule}" never comes` : undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `"${schedule}" is no cron expression such as "0 6 * * 1" (Mondays at 6:00 UTC): ${reason}`;
   }
 }
 

@@ -25,7 +25,29 @@ export interface Hub {
   readonly defaultRoot?: string;
   /** Of each partner that has none of its own; what is absent is as in `DEFAULT_LIMITS`. */
   readonly limits?: Limits;
+  readonly trends?: TrendSettings;
 }
+
+/** How trends leave the organisation. */
+export interface TrendSettings {
+  /** Collection id; absent: they are published by hand only. */
+  readonly publishTo?: string;
+  /** When, as a cron expression in UTC. */
+  readonly schedule?: string;
+  /** Periods that reports are about. */
+  readonly periods: readonly ('day' | 'week' | 'month')[];
+  /** Nothing above is counted. */
+  readonly maxTlp: Tlp;
+  /** Counts below are withheld, from partners as well. */
+  readonly minCount: number;
+}
+
+/** What holds where the hub says nothing. */
+export const DEFAULT_TRENDS = {
+  periods: ['week', 'month'],
+  maxTlp: 'green',
+  minCount: 5,
+} as const satisfies TrendSettings;
 
 export interface ApiRoot {
   /** One URL segment, `[a-z0-9-]+`. */

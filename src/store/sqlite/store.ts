@@ -12,6 +12,7 @@ import { objectReader } from './objects.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
 import { statementsOf } from './statements.ts';
 import { trendReader } from './trend-reader.ts';
+import { readReportIds } from './trend-reports.ts';
 import { startWriter } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -97,6 +98,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     trends: {
       totals: (query, windows) => read(() => trends.totals(query, windows)),
       details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
+      reportIds: (place) => read(() => readReportIds(sql, place)),
+      rememberReport: (place, ids, instead) => writer.call('rememberReport', place, ids, instead),
     },
     maintenance: {
       async ping() {

@@ -1,5 +1,6 @@
 import type { Micros } from '../../time.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
+import type { ReportIds, ReportPlace } from '../trends.ts';
 import { changeCatalogue } from './catalogue.ts';
 import { clearSlice, isClearingDue } from './clearing.ts';
 import { writerState } from './collection-writer.ts';
@@ -10,6 +11,7 @@ import { followerRunner } from './followers.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from './push-writer.ts';
 import { removeVersions } from './remove.ts';
 import { statementsOf } from './statements.ts';
+import { rememberReport } from './trend-reports.ts';
 
 /** What the writer thread can be asked to do. */
 export interface WriterCalls {
@@ -24,6 +26,7 @@ export interface WriterCalls {
   /** @returns whether there is more to do */
   follow(): boolean;
   rebuild(follower: string): void;
+  rememberReport(place: ReportPlace, ids: ReportIds, instead: ReportIds | undefined): ReportIds;
 }
 
 /** One call with its arguments and the time at which it was made. */
@@ -97,6 +100,8 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
         return runner.step();
       case 'rebuild':
         return runner.rebuild(...call.args);
+      case 'rememberReport':
+        return rememberReport(sql, ...call.args);
     }
   };
   return {
