@@ -11,7 +11,7 @@ import { type Envelopes, makeEnvelopes } from './load/envelopes.ts';
 import { type IngestResult, ingest } from './load/ingest.ts';
 import { POLLERS } from './load/polls.ts';
 import type { Target } from './load/target.ts';
-import type { Options } from './options.ts';
+import type { Options, Part } from './options.ts';
 import {
   type Ceilings,
   drainRows,
@@ -26,7 +26,11 @@ import {
 import { startProgress } from './progress.ts';
 import { databaseRows, memoryRows } from './size.ts';
 import type { Row } from './table.ts';
+import { trends } from './trends.ts';
 import { validation } from './validate.ts';
+
+/** Parts that load no hub. */
+const APART: ReadonlySet<Part> = new Set(['validate', 'trends', 'hostile']);
 
 const SEED = 20_240;
 const SUPERSEDED_SEED = 20_241;
@@ -46,12 +50,13 @@ export async function measure(options: Options, directory: string): Promise<Row[
   const run: Run = { options, directory, data: mixedData(SEED) };
   const { only, against, oasis } = options;
   const rows: Row[] = [];
-  if ([...only].some((part) => part !== 'validate' && part !== 'hostile')) {
+  if ([...only].some((part) => !APART.has(part))) {
     const http = await httpCeiling(options.objects, join(directory, 'ready.log'));
     rows.push(...httpRows(http));
     rows.push(...(against === undefined ? await measureHub(run, http) : await measureOther(run, against, http)));
   }
   if (only.has('validate')) rows.push(...validation(run.data, options.objects, oasis));
+  if (only.has('trends')) rows.push(...(await trends(directory, run.data, options.objects)));
   if (only.has('hostile')) rows.push(...hostility());
   return rows;
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { basic, type Target } from './load/target.ts';
 
-export const PARTS = ['ingest', 'drain', 'pages', 'polls', 'adverse', 'size', 'validate', 'hostile'] as const;
+export const PARTS = ['ingest', 'drain', 'pages', 'polls', 'adverse', 'size', 'validate', 'trends', 'hostile'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

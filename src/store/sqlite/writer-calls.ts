@@ -66,6 +66,15 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
       throw error;
     }
   };
+  /** What is derived can be derived again: it need not be on the disk at once. */
+  const relaxed = <T>(work: () => T): T => {
+    db.pragma('synchronous = NORMAL');
+    try {
+      return work();
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  };
   const guarded = (call: WriterCall): Settled => {
     execute('SAVEPOINT call');
     try {
@@ -108,7 +117,10 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
     run(calls) {
       try {
         const [call] = calls;
-        if (call !== undefined && calls.length === 1) return [{ value: transact(() => answer(call)) }];
+        if (call !== undefined && calls.length === 1) {
+          const value = call.method === 'follow' ? relaxed(() => transact(runner.step)) : transact(() => answer(call));
+          return [{ value }];
+        }
         return transact(() => calls.map(guarded));
       } catch (error) {
         return calls.map(() => ({ error }));
@@ -118,13 +130,10 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
     clear: () => isClearingDue(state) && transact(() => clearSlice(state, runner.forget)),
     follow() {
       if (!runner.isDue()) return false;
-      // What is derived can be derived again: its steps need not be on the disk, and wait for nobody.
-      db.pragma('synchronous = NORMAL');
       db.pragma('busy_timeout = 0');
       try {
-        return transact(() => runner.step());
+        return relaxed(() => transact(runner.step));
       } finally {
-        db.pragma('synchronous = FULL');
         db.pragma(`busy_timeout = ${WRITER_WAIT_MS}`);
       }
     },
