@@ -84,7 +84,9 @@ export async function serveStore(
   await warnAboutClearText(session, hub, settings);
   await using _upkeep = startUpkeep(hub);
   await using _trends = startTrendSchedule({
-    ...hub,
+    store,
+    clock: systemClock,
+    catalogue: hub.catalogue,
     extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
     published: (reports) => logger.info({ reports: reports.length }, 'trends published'),
     failed: (error) => logger.error({ err: error }, 'trends could not be published'),

@@ -7,7 +7,7 @@ import { DIMENSIONS, type Dimension, PERIODS, type PeriodUnit, type TimeBasis } 
 import { trendCsv, trendDocument } from '../trends/document.ts';
 import { periodBefore, periodOf } from '../trends/periods.ts';
 import { trendPlaces } from '../trends/places.ts';
-import { count, write, writeLine } from './io.ts';
+import { write } from './io.ts';
 import { showProgress } from './progress.ts';
 import { selectCollection } from './select.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
@@ -114,7 +114,6 @@ async function catchUp(session: Session, store: Store): Promise<void> {
   if (behind === 0) return;
   using progress = showProgress(session, 'counting');
   await store.followers.catchUp((done, total) => progress.update(done, total));
-  if (!session.json) await writeLine(session.io.stderr, `Counted ${count(behind, 'change')} that had come in.`);
 }
 
 function firstDay(text: string): number {

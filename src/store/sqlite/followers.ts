@@ -71,8 +71,9 @@ interface Checkpoint {
 /** A step ends after so many rows or milliseconds: a push that comes meanwhile waits for its end. */
 const STEP_ROWS = 1000;
 const STEP_MS = 15;
-/** Rows between two looks at the clock. */
+/** Rows, and characters of their texts, between two looks at the clock. */
 const PART_ROWS = 100;
+const PART_CHARACTERS = 1 << 18;
 
 const CHECKPOINT = 'SELECT added, removed FROM follower WHERE name = ? AND version = ?';
 const LAST_ADDED = 'SELECT coalesce(max(num), 0) FROM object';
@@ -105,7 +106,7 @@ export function followerRunner(db: Sqlite, sql: Statements, followers = FOLLOWER
       added = part.added.at(-1)?.num ?? added;
       removed = part.removed.at(-1)?.removal ?? removed;
       rows += part.added.length + part.removed.length;
-      more = part.added.length === PART_ROWS || part.removed.length === PART_ROWS;
+      more = part.more;
     }
     if (rows > 0)
       sql.rows('UPDATE follower SET added = ?, removed = ? WHERE name = ?').run(added, removed, follower.name);
@@ -134,6 +135,8 @@ export function followerRunner(db: Sqlite, sql: Statements, followers = FOLLOWER
 interface Part {
   readonly added: readonly FollowedRow[];
   readonly removed: readonly (ObjectRow & { readonly removal: number })[];
+  /** There may be rows behind it. */
+  readonly more: boolean;
 }
 
 /** The columns of a followed row, of `object o` and its `facet f`. */
@@ -141,18 +144,28 @@ export const FOLLOWED_COLUMNS =
   'o.num, o.collection, o.id, o.date_added AS dateAdded, f.type, f.selectors, f.marking, o.source, o.json';
 
 export function readPart(sql: Statements, added: number, removed: number): Part {
-  return {
-    added: sql
-      .rows<FollowedRow>(
-        `SELECT ${FOLLOWED_COLUMNS} FROM object o CROSS JOIN facet f ON f.num = o.facet WHERE o.num > ? ORDER BY o.num LIMIT ${PART_ROWS}`,
-      )
-      .all(added),
-    removed: sql
-      .rows<ObjectRow & { removal: number }>(
-        `SELECT num AS removal, object AS num, collection, id FROM removal WHERE num > ? ORDER BY num LIMIT ${PART_ROWS}`,
-      )
-      .all(removed),
-  };
+  const rows = readAdded(sql, added);
+  const removals = sql
+    .rows<ObjectRow & { removal: number }>(
+      `SELECT r.num AS removal, r.object AS num, r.collection, r.id FROM removal r WHERE r.num > ? ORDER BY r.num LIMIT ${PART_ROWS}`,
+    )
+    .all(removed);
+  return { added: rows.list, removed: removals, more: rows.more || removals.length === PART_ROWS };
+}
+
+/** One row at least; large ones are not read together. */
+function readAdded(sql: Statements, after: number): { readonly list: readonly FollowedRow[]; readonly more: boolean } {
+  const list: FollowedRow[] = [];
+  let characters = 0;
+  const rows = sql.rows<FollowedRow>(
+    `SELECT ${FOLLOWED_COLUMNS} FROM object o CROSS JOIN facet f ON f.num = o.facet WHERE o.num > ? ORDER BY o.num`,
+  );
+  for (const row of rows.iterate(after)) {
+    characters += row.json.length;
+    list.push(row);
+    if (list.length === PART_ROWS || characters > PART_CHARACTERS) return { list, more: true };
+  }
+  return { list, more: false };
 }
 
 /** To be called in a read transaction. */
