@@ -5,11 +5,12 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { glob, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { mixedData } from '../../bench/data.ts';
+import { oasisChecks } from '../../bench/oasis.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { countTrends } from '../../src/trends/count.ts';
 import { DIMENSIONS } from '../../src/trends/dimensions.ts';
@@ -19,13 +20,14 @@ import { keptCounts, plain, seesBy, storedVersions } from '../trends/kept-counts
 import { naiveCounts } from '../trends/naive.ts';
 
 const DATA = new URL('../../../shared/data/stix/', import.meta.url).pathname;
+const OASIS = new URL('../../../shared/data/oasis-schemas/', import.meta.url).pathname;
 const BENCH_OBJECTS = 20_000;
 const OPERATOR = { operator: 'ops' } as const;
 const dayOf = (date: string): number => Date.parse(date) / 86_400_000;
 const RANGE = { from: dayOf('2005-01-01'), until: dayOf('2027-12-31') };
 
 const HUB = `
-hub: { title: Trends }
+hub: { title: Trends, identity: identity--1c1b2a6c-54e5-4a68-8e15-19c7b8a5ab9b }
 api_roots:
   - path: regional
     title: Regional
@@ -33,6 +35,7 @@ api_roots:
       - { alias: attack, title: ATT&CK, media_types: ["application/stix+json;version=2.1"] }
       - { alias: data, title: Data,
           media_types: ["application/stix+json;version=2.1", "application/stix+json;version=2.0"] }
+      - { alias: cybercrime-trends, title: Cybercrime trends, validation: strict }
 `;
 
 test('trends by every dimension are those of an independent count', { skip: !existsSync(DATA) }, async (t) => {
@@ -80,6 +83,31 @@ test('trends by every dimension are those of an independent count', { skip: !exi
         });
   }
   assert.deepEqual(await store.maintenance.check(), []);
+
+  await t.test('reports of a quarter are strictly valid, by the OASIS schemas too, and stable', async (t) => {
+    const quarter = ['--from', '2020-01-01', '--to', '2020-04-01', '--period', 'week', '--period', 'month'];
+    const publish = ['trends', 'publish', '--collection', 'cybercrime-trends', ...quarter, '--json', '--data', data];
+    const outcomes = async (): Promise<Set<string>> => {
+      const { stdout, stderr } = await entente(publish);
+      assert.equal(stderr, '');
+      const { reports } = JSON.parse(stdout) as { reports: { outcome: string }[] };
+      t.diagnostic(`${reports.length} reports`);
+      return new Set(reports.map(({ outcome }) => outcome));
+    };
+    assert.deepEqual(await outcomes(), new Set(['new']));
+    assert.deepEqual(await outcomes(), new Set(['same']));
+    const file = join(directory, 'published.json');
+    const exported = ['export', '--collection', 'cybercrime-trends', '--out', file, '--data', data];
+    assert.equal((await entente(exported)).code, 0);
+    const { code, stdout } = await entente(['validate', file, '--level', 'strict', '--data', data]);
+    assert.equal(code, 0, stdout);
+    const checks = oasisChecks(OASIS);
+    const { objects } = JSON.parse(await readFile(file, 'utf8')) as { objects: { type: string; id: string }[] };
+    for (const object of objects) {
+      const check = checks.get(object.type);
+      assert.ok(check?.(object), `${object.id}: ${JSON.stringify(check?.errors)}`);
+    }
+  });
 });
 
 async function list(pattern: string): Promise<string[]> {
