@@ -72,7 +72,7 @@ function showCommand(session: Session): Command {
     )
     .option('--top <N>', 'how many keys', wholeNumber, 20)
     .option('--min-count <N>', 'withhold counts below this', wholeNumber, 1)
-    .option('--csv', 'print CSV')
+    .addOption(new Option('--csv', 'print CSV').conflicts('json'))
     .action((options: TrendOptions) => show(session, options));
 }
 

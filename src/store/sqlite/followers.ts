@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { Micros } from '../../time.ts';
 import type { FollowerState } from '../followers.ts';
-import type { Faults } from './check.ts';
+import type { Faults, Progress } from './check.ts';
 import type { Sqlite } from './connection.ts';
 import { FOLLOWERS } from './follower-list.ts';
 import type { Statements } from './statements.ts';
@@ -24,7 +24,7 @@ export interface Follower {
   /** Called in a write transaction with a part of what came and went; all of it comes once and in order. */
   apply(sql: Statements, rows: FollowedRows): void;
   /** Every difference between its tables and what they should hold. Called in a read transaction. */
-  check(sql: Statements, faults: Faults): void;
+  check(sql: Statements, faults: Faults, progress: Progress): void;
 }
 
 export interface FollowedRows {
@@ -187,7 +187,16 @@ export function isCurrent(sql: Statements, { name, version }: Follower): boolean
   );
 }
 
-/** To be called in a read transaction. */
-export function checkFollowers(sql: Statements, faults: Faults, followers = FOLLOWERS): void {
-  for (const follower of followers) if (isCurrent(sql, follower)) follower.check(sql, faults);
+/** To be called in a read transaction. @param progress how far the check of a follower, by its place, has come */
+export function checkFollowers(
+  sql: Statements,
+  faults: Faults,
+  followers: readonly Follower[],
+  progress: (follower: number, done: number, total: number) => void,
+): void {
+  const total = sql.values<number>('SELECT count(*) FROM object').get() as number;
+  for (const [i, follower] of followers.entries()) {
+    if (isCurrent(sql, follower)) follower.check(sql, faults, (done) => progress(i, done, total));
+    progress(i, total, total);
+  }
 }

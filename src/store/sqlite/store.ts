@@ -60,6 +60,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const behind = (): Promise<number> =>
     read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
 
+  const catchUp = async (progress?: (done: number, total: number) => void): Promise<void> => {
+    const total = progress === undefined ? 0 : await behind();
+    while (await writer.call('follow')) if (total > 0) progress?.(total - Math.min(total, await behind()), total);
+  };
+
   return {
     catalogue: {
       generation: () => read(() => readGeneration(sql)),
@@ -88,11 +93,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     followers: {
       list: () => read(() => readFollowers(sql)),
-      async catchUp(progress) {
-        const total = progress && (await behind());
-        while (await writer.call('follow'))
-          if (progress && total) progress(total - Math.min(total, await behind()), total);
-      },
+      catchUp,
       rebuild: (name) => writer.call('rebuild', name),
     },
     trends: {
@@ -109,7 +110,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       async backup(target) {
         await maintain({ job: 'backup', file, target });
       },
-      check: (progress) => maintain({ job: 'check', file }, progress),
+      async check(progress) {
+        const stuck = await catchUp().then(
+          () => [],
+          (error: unknown) => [`What is derived from the objects cannot be kept up: ${String(error)}`],
+        );
+        return [...stuck, ...(await maintain({ job: 'check', file }, progress))];
+      },
     },
     async [Symbol.asyncDispose]() {
       db.close();

@@ -154,7 +154,12 @@ test('check asks followers that know of everything', (t) => {
   const bench = open(t);
   const faults: string[] = [];
   const check = (): void =>
-    checkFollowers(statementsOf(bench.db), { add: (fault) => void faults.push(fault) }, [bench.follower]);
+    checkFollowers(
+      statementsOf(bench.db),
+      { add: (fault) => void faults.push(fault) },
+      [bench.follower],
+      () => undefined,
+    );
   add(bench, ONE, 'a');
   catchUp(bench);
   bench.db.exec(`UPDATE registered SET id = 'x'`);
