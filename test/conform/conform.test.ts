@@ -77,6 +77,16 @@ describe('a run', () => {
     assert.match(report.left[0] ?? '', /^indicator--/);
   });
 
+  test('a body that is asked for before the refusal is told (T21-D-13), a refusal at once is not', async (t) => {
+    const options = { authorization: alice, writeCollection: COLLECTIONS.RW, only: ['T21-D-13'] };
+    // Node's own server asks for every body.
+    const faulty = await openFaulty(t);
+    const verdicts = [await faulty.run(options), await conform({ url, ...options })].map(
+      ({ results }) => results[0]?.verdict,
+    );
+    assert.deepEqual(verdicts, ['warn', 'pass']);
+  });
+
   test('says what is wrong with its own arguments', async () => {
     const wrong: [Parameters<typeof conform>[0], RegExp][] = [
       [{ url: 'taxii.example' }, /is no http or https URL/],
