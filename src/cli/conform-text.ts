@@ -9,6 +9,15 @@ import { table } from './table.ts';
 
 /** A report for people: what is wrong first, then what it comes to. */
 export function reportText(report: Report): string[] {
+  return textOf(report).map(plain);
+}
+
+/** What a server under test says must not steer the terminal. */
+export function plain(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+}
+
+function textOf(report: Report): string[] {
   const { target, results, notes, left, requests, milliseconds } = report;
   const { reading, writing } = target;
   const read = reading === undefined ? 'no collection may be read' : `${reading.title} (${reading.id})`;

@@ -4,7 +4,7 @@ import { CHECKS } from '../conform/checks/index.ts';
 import { CLIENTS, replayClient } from '../conform/clients/index.ts';
 import { junit } from '../conform/junit.ts';
 import { reportDocument } from '../conform/report.ts';
-import { conform, type RunOptions } from '../conform/run.ts';
+import { conform, type Report, type RunOptions } from '../conform/run.ts';
 import { AppError } from '../errors.ts';
 import { clientDocument, clientText } from './conform-client-text.ts';
 import { listDocument, listText, reportText } from './conform-text.ts';
@@ -76,17 +76,16 @@ async function run(session: Session, url: string | undefined, options: ConformOp
     if (!report.works) session.exitCode = EXIT.findings;
     return;
   }
-  using stop = whenStopped();
-  using progress = showProgress(session, 'checks');
-  const report = await conform({
-    ...wanted,
-    signal: stop.signal,
-    progress: (done, total) => progress.update(done, total),
-  });
-  progress[Symbol.dispose]();
+  const report = await checked(session, wanted);
   if (options.junit !== undefined) await write(options.junit, junit(report));
   await print(session, reportDocument(report), reportText(report));
   if (report.results.some(({ verdict }) => verdict === 'fail')) session.exitCode = EXIT.findings;
+}
+
+async function checked(session: Session, options: RunOptions): Promise<Report> {
+  using stop = whenStopped();
+  using progress = showProgress(session, 'checks');
+  return await conform({ ...options, signal: stop.signal, progress: (done, total) => progress.update(done, total) });
 }
 
 async function runOptions(session: Session, url: string, options: ConformOptions): Promise<RunOptions> {

@@ -37,7 +37,7 @@ export async function push(
 
 function remember(session: Session, object: unknown): void {
   const id = (object as { id?: unknown } | null)?.id;
-  if (typeof id === 'string' && id.includes('--') && id !== 'indicator--nonsense') session.willPost(id);
+  if (typeof id === 'string' && id.includes('--')) session.willPost(id);
 }
 
 /** Whether a push stored all that was in it. */
