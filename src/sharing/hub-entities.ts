@@ -1,14 +1,7 @@
 import type { CatalogueChange } from '../store/store.ts';
-import type {
-  AgreementEntry,
-  ApiRootEntry,
-  CollectionEntry,
-  CredentialEntry,
-  HubDocument,
-  LimitsEntry,
-} from './hub-document.ts';
+import type { AgreementEntry, ApiRootEntry, CollectionEntry, HubDocument, LimitsEntry } from './hub-document.ts';
 import { collectionsNamed, DEFAULTS } from './hub-rules.ts';
-import type { Agreement, ApiRoot, Catalogue, Collection, Hub, Limits, Owner } from './model.ts';
+import type { Agreement, ApiRoot, Catalogue, Collection, Hub, Limits } from './model.ts';
 
 /** An entity as a hub file wants it. */
 export type Wanted = Extract<CatalogueChange, { put: string }>;
@@ -31,17 +24,6 @@ export function wantedEntities(document: HubDocument, ids: CollectionIds): Wante
     ...(document.agreements ?? []).map(
       (entry) => ({ put: 'agreement', value: agreementOf(entry, document, ids), origin: 'file' }) as const,
     ),
-  ];
-}
-
-export function wantedCredentials(
-  document: HubDocument,
-): { readonly entry: CredentialEntry; readonly owner: Owner; readonly user: string }[] {
-  const of = (owner: Owner, entries: readonly CredentialEntry[] = []) =>
-    entries.map((entry) => ({ entry, owner, user: entry.user.normalize('NFC') }));
-  return [
-    ...(document.operators ?? []).flatMap(({ name, credentials }) => of({ operator: name }, credentials)),
-    ...(document.partners ?? []).flatMap(({ name, credentials }) => of({ partner: name }, credentials)),
   ];
 }
 
@@ -74,8 +56,16 @@ export function collectionIds(document: HubDocument, catalogue: Catalogue, newId
 }
 
 function hubOf({ hub }: HubDocument): Hub {
-  const { title, description, contact, identity, default_root, limits } = hub;
-  return given({ title, description, contact, identity, defaultRoot: default_root, limits: limitsOf(limits) });
+  const { title, description, contact, identity, default_root, limits, sign_in } = hub;
+  return given({
+    title,
+    description,
+    contact,
+    identity,
+    defaultRoot: default_root,
+    limits: limitsOf(limits),
+    signIn: sign_in,
+  });
 }
 
 function limitsOf(entry: LimitsEntry | undefined): Limits | undefined {
@@ -105,6 +95,7 @@ function collectionOf(root: string, entry: CollectionEntry, ids: CollectionIds):
     validation: entry.validation ?? 'standard',
     defaultTlp: entry.default_tlp ?? DEFAULTS.defaultTlp,
     unknownMarking: entry.unknown_marking ?? DEFAULTS.unknownMarking,
+    statementMarking: entry.statement_marking,
     pageDefault: entry.page_default ?? Math.min(DEFAULTS.pageDefault, entry.page_max ?? DEFAULTS.pageMax),
     pageMax: entry.page_max ?? DEFAULTS.pageMax,
     retentionDays: entry.retention?.days,

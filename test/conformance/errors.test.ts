@@ -49,7 +49,7 @@ describe('a fault of the hub', () => {
     const own = await openHub(t);
     const thrown = ['text', null, undefined, { statusCode: 200 }, { statusCode: 404 }, Object.create(null)];
     for (const value of thrown) {
-      const mock = t.mock.method(own.store.objects, 'objects', () => Promise.reject(value));
+      const mock = t.mock.method(own.store.objects, 'texts', () => Promise.reject(value));
       assertError(await own.get('objects/'), 500, String(typeof value));
       mock.mock.restore();
     }

@@ -3,7 +3,7 @@ import type { Micros } from '../../time.ts';
 import { keptDate, nextDate } from './dates.ts';
 import { type FacetWriter, facetWriter } from './facet-writer.ts';
 import type { Facet } from './facets.ts';
-import { type KeyWriter, keyOfId, keyOfVersion, keyWriter, positionOf } from './keys.ts';
+import { CONTENT_POSITION, type KeyWriter, keyOfId, keyOfVersion, keyWriter, positionOf } from './keys.ts';
 import { CURRENT, derive, markingPair } from './selectors.ts';
 import type { Statements } from './statements.ts';
 
@@ -42,6 +42,7 @@ interface CollectionRow {
   readonly facets: number;
   readonly largest: number;
   readonly removed: number;
+  readonly lastNum: number;
 }
 
 /** A stored version as far as its object's others depend on it. */
@@ -59,6 +60,8 @@ export interface NewVersion {
   readonly source: number;
   readonly versionKey: string;
   readonly versionRest: string;
+  /** Key of its content, when its version is the date added. */
+  readonly content: number | undefined;
   readonly json: string;
 }
 
@@ -68,6 +71,7 @@ export class CollectionWriter {
   readonly facets: FacetWriter;
   readonly #state: WriterState;
   readonly #row: CollectionRow;
+  #lastNum: number;
   #clock: Micros;
   #kept: Micros | undefined;
   #largest: number;
@@ -76,6 +80,7 @@ export class CollectionWriter {
   private constructor(state: WriterState, row: CollectionRow) {
     this.#state = state;
     this.#row = row;
+    this.#lastNum = row.lastNum;
     this.num = row.num;
     this.#clock = row.clock;
     this.#kept = row.kept ?? undefined;
@@ -87,7 +92,10 @@ export class CollectionWriter {
   /** @throws {AppError} not-found when there is no such collection */
   static open(state: WriterState, id: string): CollectionWriter {
     const row = state.sql
-      .rows<CollectionRow>('SELECT num, clock, kept, facets, largest, removed FROM collection WHERE id = ?')
+      .rows<CollectionRow>(
+        `SELECT num, clock, kept, facets, largest, removed, (SELECT last_num FROM hub_state) AS lastNum
+         FROM collection WHERE id = ?`,
+      )
       .get(id);
     if (row === undefined) throw new AppError('not-found', { description: `There is no collection ${id} (any more).` });
     return new CollectionWriter(state, row);
@@ -110,17 +118,28 @@ export class CollectionWriter {
   }
 
   insert(version: NewVersion, facet: Facet): void {
-    const { id, dateAdded, source, versionKey, versionRest, json } = version;
+    const { id, dateAdded, source, versionKey, versionRest, content, json } = version;
     const { sql, keys } = this.#state;
-    const { lastInsertRowid } = sql
-      .rows(
-        `INSERT INTO object (collection, date_added, facet, lane, source, id, version_key, version_rest, json)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(this.num, dateAdded, facet.num, this.#lane(facet), source, id, versionKey, versionRest, json);
-    const num = Number(lastInsertRowid);
+    this.#lastNum += 1;
+    const num = this.#lastNum;
+    sql
+      .rows('INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(
+        num,
+        this.num,
+        dateAdded,
+        facet.num,
+        this.#lane(facet),
+        source,
+        id,
+        versionKey,
+        versionRest,
+        content ?? null,
+        json,
+      );
     keys.add(keyOfId(this.num, id), positionOf(versionKey), num);
     keys.add(keyOfVersion(this.num, versionKey), facet.num, num);
+    if (content !== undefined) keys.add(content, CONTENT_POSITION, num);
     this.facets.count(facet, 1);
     this.#largest = Math.max(this.#largest, Buffer.byteLength(json));
   }
@@ -143,7 +162,8 @@ export class CollectionWriter {
   /** Takes a version away; `rederive` puts right what remains of its object. */
   delete(version: StoredVersion): void {
     const { sql, keys } = this.#state;
-    sql.rows('DELETE FROM object WHERE num = ?').run(version.num);
+    const content = sql.values<number | null>('DELETE FROM object WHERE num = ? RETURNING content').get(version.num);
+    if (typeof content === 'number') keys.remove(content, CONTENT_POSITION, version.num);
     keys.remove(keyOfId(this.num, version.id), positionOf(version.version_key), version.num);
     keys.remove(keyOfVersion(this.num, version.version_key), version.facet, version.num);
     this.facets.count(this.facets.get(version.facet), -1);
@@ -174,6 +194,7 @@ export class CollectionWriter {
   /** To be called once, when all rows are written. */
   close(): void {
     this.#state.keys.settle();
+    if (this.#lastNum > this.#row.lastNum) this.#state.sql.rows('UPDATE hub_state SET last_num = ?').run(this.#lastNum);
     const turned = this.facets.flush();
     const facets = this.#row.facets + (turned ? 1 : 0);
     this.#state.facets.set(this.num, { state: facets, writer: this.facets });
@@ -187,7 +208,10 @@ export class CollectionWriter {
   }
 }
 
+/** Of a collection, one for each pair of markings. */
+export const LANES = 64;
+
 /** Which of the ranges that a plain poll merges a version stands in, if in any. */
 export function laneOf(collection: number, { selectors, marking }: Facet): number | undefined {
-  return (selectors & CURRENT) === CURRENT ? collection * 64 + marking : undefined;
+  return (selectors & CURRENT) === CURRENT ? collection * LANES + marking : undefined;
 }

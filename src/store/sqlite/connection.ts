@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../errors.ts';
@@ -35,6 +35,7 @@ export function openWriter(file: string, create: boolean, migrations: readonly M
       description: `There is no database at ${file}. "entente apply FILE" makes a hub from a hub file.`,
     });
   makeDirectory(file);
+  refuseEmpty(file);
   const db = connect(file, false);
   try {
     db.pragma(`page_size = ${PAGE_BYTES}`);
@@ -57,6 +58,26 @@ export function openWriter(file: string, create: boolean, migrations: readonly M
  */
 export function openReader(file: string): Sqlite {
   return connect(file, true);
+}
+
+/** How long another process may take from making the file to writing its first page. */
+const MAKING_MS = 1000;
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * SQLite takes an empty file for a new database and throws away the log of commits beside it. A file that somebody cut to
+ * nothing must not turn into a new, empty hub.
+ */
+function refuseEmpty(file: string): void {
+  const end = Date.now() + MAKING_MS;
+  while (statSync(file, { throwIfNoEntry: false })?.size === 0) {
+    if (Date.now() >= end)
+      throw new AppError('database.damaged', {
+        description: `${file} is empty: it was cut to nothing, or the making of a hub was interrupted. Restore a backup with "entente restore FILE --force", or delete it for a new hub.`,
+      });
+    // In the thread that writes, which has nothing else to do yet.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+  }
 }
 
 function connect(file: string, readonly: boolean): Sqlite {
@@ -104,7 +125,8 @@ function outstanding(db: Sqlite, migrations: readonly Migration[]): readonly Mig
 
 function makeDirectory(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    // Nothing in it is encrypted.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new AppError('database.unavailable', {
       description: `The directory of ${file} cannot be made: ${cause instanceof Error ? cause.message : cause}.`,

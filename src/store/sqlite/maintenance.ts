@@ -43,6 +43,8 @@ async function run(job: MaintenanceJob, post: (reply: MaintenanceReply) => void)
   try {
     db = openReader(job.file);
     if (job.job === 'check') {
+      // What is counted once more for comparison may be larger than memory.
+      db.pragma('temp_store = FILE');
       const check = db.transaction((sql: Statements) => checkDatabase(sql, (done, total) => post({ done, total })));
       post({ faults: check(statementsOf(db)) });
     } else {

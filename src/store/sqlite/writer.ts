@@ -1,6 +1,7 @@
 /** The thread that writes: everything that one process changes goes through its one connection, in order. */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import { MAX_BATCH } from '../store.ts';
 import { CHECKPOINT_BYTES, databaseError, openWriter, type Sqlite, WRITER_WAIT_MS } from './connection.ts';
 import { type ErrorMessage, encodeError } from './messages.ts';
@@ -23,6 +24,13 @@ export type WriterReply =
 
 /** Between parts of a removed collection: other writers get their turn. */
 const CLEAR_PAUSE_MS = 20;
+
+/** Between two steps of followers: nobody writes, or somebody does, or there was nothing to do (another process may write). */
+const FOLLOW_PAUSE_MS = 2;
+const FOLLOW_BUSY_MS = 100;
+const FOLLOW_IDLE_MS = 1000;
+/** After a step that failed, which does not happen but by damage or a fault of ours. */
+const FOLLOW_RETRY_MS = 60_000;
 
 /** The log may outgrow its size while somebody reads on and on; then readers are waited for. */
 const LOG_MAX_BYTES = 4 * CHECKPOINT_BYTES;
@@ -56,8 +64,9 @@ function serve(
       const settled = writer.run(group.map(({ call }) => call));
       for (const [i, request] of group.entries()) reply(request, settled[i] as Settled);
       keepLogShort();
-      if (group.some(({ call }) => call.method === 'change')) clearSoon();
+      if (group.some(({ call }) => call.method === 'change' || call.method === 'recall')) clearSoon();
     }
+    busy = true;
     if (closing) close();
   };
 
@@ -86,14 +95,35 @@ function serve(
     }
   };
 
+  let busy = false;
+  let following: NodeJS.Timeout;
+  const followIn = (ms: number): void => {
+    following = setTimeout(() => followIn(follow()), ms);
+  };
+
+  /** @returns milliseconds until the next step */
+  const follow = (): number => {
+    try {
+      const more = writer.follow();
+      if (more) keepLogShort();
+      const pause = busy ? FOLLOW_BUSY_MS : more ? FOLLOW_PAUSE_MS : FOLLOW_IDLE_MS;
+      busy = false;
+      return pause;
+    } catch (error) {
+      return isLocked(error) ? FOLLOW_BUSY_MS : FOLLOW_RETRY_MS;
+    }
+  };
+
   const close = (): void => {
     clearTimeout(clearing);
+    clearTimeout(following);
     db.close();
     post({ closed: true });
     end();
   };
 
   clearSoon();
+  followIn(FOLLOW_PAUSE_MS);
   return (request) => {
     if (request === 'close') closing = true;
     else waiting.push(request);
@@ -102,14 +132,24 @@ function serve(
   };
 }
 
+function isLocked(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
 /** At least one request, and more as long as their objects fit into one commit. */
 function takeGroup(waiting: Waiting[]): Waiting[] {
   let objects = 0;
   const fitting = waiting.findIndex(({ call }) => {
-    objects += call.method === 'commit' ? call.args[0].objects.length : 1;
+    objects += rowsOf(call);
     return objects > MAX_BATCH;
   });
   return waiting.splice(0, fitting === -1 ? waiting.length : Math.max(fitting, 1));
+}
+
+function rowsOf(call: WriterCall): number {
+  if (call.method === 'recall' || call.method === 'advanceRecall') return MAX_BATCH;
+  if (call.method === 'commit') return call.args[0].objects.length;
+  return call.method === 'append' ? call.args[0].length : 1;
 }
 
 function sizeOf(file: string): number {

@@ -1,5 +1,11 @@
 import type { Migration } from '../../migrate.ts';
 import { initial } from './0001-initial.ts';
+import { followers } from './0002-followers.ts';
+import { ledger } from './0003-ledger.ts';
+import { credentialUse } from './0004-credential-use.ts';
+import { recalls } from './0005-recalls.ts';
+import { pushList } from './0006-push-list.ts';
+import { feeds } from './0007-feeds.ts';
 
 /** In order of their numbers; only ever appended to. */
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, followers, ledger, credentialUse, recalls, pushList, feeds];

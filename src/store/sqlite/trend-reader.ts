@@ -1,0 +1,169 @@
+import { admits } from '../../sharing/decide.ts';
+import type { Allowed } from '../../sharing/model.ts';
+import { ALIASED, dimensionNumber, isMentionDimension, NAMED_TYPE } from '../../trends/dimensions.ts';
+import {
+  type DayWindow,
+  type KeyDetails,
+  type KeyTotals,
+  MAX_KEY_IDS,
+  type TrendQuery,
+  type TrendStore,
+  type TrendTotals,
+} from '../trends.ts';
+import { classOf, governingClass, ownClass } from './selectors.ts';
+import type { Statements } from './statements.ts';
+import { trendFollower } from './trend-follower.ts';
+
+/** To be called in a read transaction. */
+export type TrendReader = {
+  [K in keyof TrendStore]: (...args: Parameters<TrendStore[K]>) => Awaited<ReturnType<TrendStore[K]>>;
+};
+
+interface Facet {
+  readonly num: number;
+  readonly collection: number;
+  readonly type: string;
+  readonly marking: number;
+}
+
+const NOTHING: TrendTotals = { keys: [], merges: [] };
+
+export function trendReader(sql: Statements): TrendReader {
+  return {
+    totals(query, windows) {
+      if (!isThere(sql)) return NOTHING;
+      const facets = visibleFacets(sql, query);
+      return { keys: readTotals(sql, query, facets, windows), merges: readMerges(sql, query, facets) };
+    },
+    details(query, keys, periods) {
+      if (!isThere(sql)) return [];
+      const facets = visibleFacets(sql, query);
+      const places = namedPlaces(sql, query);
+      return keys.map((num) => ({
+        num,
+        counts: readCounts(sql, query, num, facets, periods),
+        ...readNames(sql, num, places),
+      }));
+    },
+  };
+}
+
+/** The follower may not have begun yet. */
+function isThere(sql: Statements): boolean {
+  const { name, version } = trendFollower;
+  return sql.values('SELECT 1 FROM follower WHERE name = ? AND version = ?').get(name, version) !== undefined;
+}
+
+/** The facets that a reader may see, as a JSON list of their numbers. */
+function visibleFacets(sql: Statements, query: TrendQuery): string {
+  const { dimension } = query;
+  const verdicts = verdictsOf(sql, query);
+  const named = isMentionDimension(dimension) ? NAMED_TYPE[dimension] : undefined;
+  const rows = sql.rows<Facet>('SELECT num, collection, type, marking FROM trend_facet WHERE dimension = ?');
+  const isVisible = ({ collection, type, marking }: Facet): boolean => {
+    const verdict = verdicts.get(collection);
+    if (verdict === undefined) return false;
+    // Aliases stand by themselves: their facets have no type of a source.
+    if (type !== '' && !admits(verdict, type, classOf(ownClass(marking)))) return false;
+    return named === undefined || admits(verdict, named, classOf(governingClass(marking)));
+  };
+  return JSON.stringify(
+    rows
+      .all(dimensionNumber(dimension))
+      .filter(isVisible)
+      .map(({ num }) => num),
+  );
+}
+
+function verdictsOf(sql: Statements, { places }: TrendQuery): ReadonlyMap<number, Allowed> {
+  const numberOf = sql.values<number>('SELECT num FROM collection WHERE id = ?');
+  return new Map(
+    places.flatMap(({ collection, verdict }) => {
+      const num = numberOf.get(collection);
+      return num === undefined ? [] : [[num, verdict] as const];
+    }),
+  );
+}
+
+/** Keys are met in the order of their names, and the days of each in order: nothing is sorted. */
+function readTotals(sql: Statements, query: TrendQuery, facets: string, windows: readonly DayWindow[]): KeyTotals[] {
+  const sums = windows.map((_, i) => `sum(iif(c.day >= ? AND c.day < ?, c.count, 0)) AS w${i}`);
+  const rows = sql.rows<Record<string, number> & { readonly key: string }>(
+    `SELECT k.num, k.key, ${sums.join(', ')}
+     FROM trend_key k CROSS JOIN trend_cell c ON c.series = 2 * k.num + ? AND c.day >= ? AND c.day < ?
+     WHERE k.dimension = ? AND c.facet IN (SELECT value FROM json_each(?)) GROUP BY k.key`,
+  );
+  const bounds = windows.flatMap(({ from, until }) => [from, until]);
+  return rows
+    .all(
+      ...bounds,
+      arrival(query),
+      Math.min(...windows.map(({ from }) => from)),
+      Math.max(...windows.map(({ until }) => until)),
+      dimensionNumber(query.dimension),
+      facets,
+    )
+    .map((row) => ({ num: row.num as number, key: row.key, counts: windows.map((_, i) => row[`w${i}`] as number) }));
+}
+
+/** An alias merges with the one name that all visible objects which list it have. */
+function readMerges(sql: Statements, { dimension }: TrendQuery, facets: string): TrendTotals['merges'] {
+  if (!ALIASED.has(dimension)) return [];
+  return sql
+    .rows<{ alias: number; name: number }>(
+      `SELECT a.alias, min(a.name) AS name FROM trend_key k CROSS JOIN trend_alias a ON a.alias = k.num
+       WHERE k.dimension = ? AND a.facet IN (SELECT value FROM json_each(?))
+       GROUP BY k.key HAVING min(a.name) = max(a.name)`,
+    )
+    .all(dimensionNumber(dimension), facets);
+}
+
+function readCounts(
+  sql: Statements,
+  query: TrendQuery,
+  key: number,
+  facets: string,
+  periods: readonly DayWindow[],
+): readonly number[] {
+  const counts = periods.map(() => 0);
+  const days = sql.rows<{ day: number; count: number }>(
+    `SELECT day, sum(count) AS count FROM trend_cell WHERE series = ? AND day >= ? AND day < ?
+     AND facet IN (SELECT value FROM json_each(?)) GROUP BY day`,
+  );
+  let at = 0;
+  const [first, last] = [periods[0], periods.at(-1)];
+  for (const { day, count } of days.all(2 * key + arrival(query), first?.from ?? 0, last?.until ?? 0, facets)) {
+    while (day >= (periods[at]?.until ?? Number.POSITIVE_INFINITY)) at += 1;
+    counts[at] = (counts[at] ?? 0) + count;
+  }
+  return counts;
+}
+
+/** Collection and class of the named objects that a reader may see, as a JSON list. */
+function namedPlaces(sql: Statements, query: TrendQuery): string | undefined {
+  const { dimension } = query;
+  if (!isMentionDimension(dimension)) return undefined;
+  const type = NAMED_TYPE[dimension];
+  const classes = Array.from({ length: 7 }, (_, number) => number);
+  return JSON.stringify(
+    [...verdictsOf(sql, query)].flatMap(([collection, verdict]) =>
+      classes.filter((number) => admits(verdict, type, classOf(number))).map((number) => 8 * collection + number),
+    ),
+  );
+}
+
+function readNames(sql: Statements, key: number, places: string | undefined): Pick<KeyDetails, 'labels' | 'ids'> {
+  if (places === undefined) return { labels: [], ids: [] };
+  const visible = `FROM trend_name n CROSS JOIN trend_target t ON t.num = n.target
+    WHERE n.key = ? AND 8 * t.collection + t.marking IN (SELECT value FROM json_each(?))`;
+  return {
+    labels: sql
+      .rows<{ label: string; objects: number }>(`SELECT n.label, count(*) AS objects ${visible} GROUP BY n.label`)
+      .all(key, places),
+    ids: sql.values<string>(`SELECT t.id ${visible} ORDER BY n.target LIMIT ${MAX_KEY_IDS}`).all(key, places),
+  };
+}
+
+function arrival({ basis }: TrendQuery): 0 | 1 {
+  return basis === 'arrival' ? 1 : 0;
+}
