@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { reportText } from '../../src/cli/conform-text.ts';
 import { conform, type Report } from '../../src/conform/run.ts';
 import { AppError } from '../../src/errors.ts';
 import { authorization, COLLECTIONS } from '../http/fixture.ts';
@@ -56,6 +57,8 @@ describe('a run', () => {
       progress: (done) => done === 5 && stop.abort(),
     });
     assert.ok(reasons(report).includes('the run was stopped'));
+    assert.equal(report.ended, 'the run was stopped');
+    assert.match(reportText(report).at(-1) ?? '', /Not all was looked at: the run was stopped\.$/);
     assert.equal((await hub.get('manifest/?match[version]=all', { user: 'ops' })).text, before);
   });
 
