@@ -99,12 +99,12 @@ export async function conform(options: RunOptions): Promise<Report> {
     }
     ended = session.exhausted;
   } finally {
-    if (target.writing !== undefined) left = (await cleanUp(session, target.writing.url)).map(({ id }) => id);
+    if (target.writing !== undefined) left = await cleanUp(session, target.writing.url);
   }
   results.push(...watches.results());
-  const order = new Map(CHECKS.map((each, index) => [each, index]));
-  const rank = new Map([...order].map(([{ id, title }, index]) => [`${id} ${title}`, index]));
-  results.sort((a, b) => (rank.get(`${a.id} ${a.title}`) ?? 0) - (rank.get(`${b.id} ${b.title}`) ?? 0));
+  const rank = new Map(CHECKS.map(({ id, title }, index) => [`${id} ${title}`, index]));
+  const rankOf = ({ id, title }: Result): number => rank.get(`${id} ${title}`) ?? 0;
+  results.sort((a, b) => rankOf(a) - rankOf(b));
   return { target, results, notes, left, ended, requests: session.requests, milliseconds: performance.now() - startAt };
 }
 

@@ -114,7 +114,7 @@ function isDiscovery({ pathname }: URL): boolean {
 }
 
 /** Source: TAXII 2.1 §4.1.1 */
-export function rootsOf(discovery: Answer, base: string): string[] {
+function rootsOf(discovery: Answer, base: string): string[] {
   const { api_roots: roots } = discovery.body;
   return (Array.isArray(roots) ? roots : []).flatMap((root) => resolved(root, base) ?? []);
 }
