@@ -56,14 +56,15 @@ async function axeFaults(): Promise<string[]> {
   return found.filter((fault) => /^(serious|critical)/.test(fault));
 }
 
+const ends: (() => Promise<void>)[] = [];
+const owner = { after: (end: () => Promise<void>) => void ends.push(end) };
+after(async () => {
+  for (const end of ends.reverse()) await end();
+});
+
 before(
   async () => {
     if (skip) return;
-    const ends: (() => Promise<void>)[] = [];
-    const owner = { after: (end: () => Promise<void>) => void ends.push(end) };
-    after(async () => {
-      for (const end of ends.reverse()) await end();
-    });
     hub = await openHub(owner, { withoutRows: true });
     const open = agreement('carol', { RW: 'rw' });
     await hub.change(
