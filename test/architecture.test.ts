@@ -50,6 +50,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'store/ledger',
     'store/search',
     'store/push-list',
+    'store/recalls',
+    'store/feeds',
   ],
   http: [
     'taxii',

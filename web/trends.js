@@ -68,7 +68,7 @@ if (data !== null) {
       itemHeight: 120,
       itemWidth: 10,
       textStyle: { color: color('--quiet') },
-      inRange: { color: [color('--line'), '#2f7fa8', '#c25b4a'] },
+      inRange: { color: [color('--ground'), color('--accent')] },
     },
     series: [
       {

@@ -11,8 +11,8 @@ export function* demoYear(now: Micros): Generator<string, void, undefined> {
   for (const [i, object] of known.all.entries()) yield record(start + i * 1_000_000, object);
   for (let week = 0; week < WEEKS; week++) {
     const at = start + week * WEEK + DAY;
-    for (const [i, object] of weekOf(known, week, at).entries())
-      yield record(at + Math.floor((i * 5 * DAY) / 40) + i * 1_000_000, object);
+    const objects = weekOf(known, week, at);
+    for (const [i, object] of objects.entries()) yield record(at + Math.floor((i * 6 * DAY) / objects.length), object);
   }
 }
 

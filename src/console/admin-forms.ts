@@ -14,9 +14,26 @@ export function actionForm(
   grave = false,
 ): Html {
   return html`<form method="post" action="${BASE}/actions/${action}/" class="action">
-${tokenField(context.formToken)}<input type="hidden" name="back" value="${context.path}">${hidden(values)}
+${actionFields(context)}${hidden(values)}
 ${fields}
 <button${grave ? html` class="grave"` : html``}>${label}</button>
+</form>`;
+}
+
+/** What every form of a change carries. */
+export function actionFields({ formToken, path }: Context): Html {
+  return html`${tokenField(formToken)}<input type="hidden" name="back" value="${path}">`;
+}
+
+/** Fields of a confirmation itself. */
+const OWN = new Set(['token', 'confirmed', 'generation']);
+
+/** Asks whether a change shall be made, with everything that was sent for it. */
+export function confirmForm({ t, form, formToken, viewer }: Context, path: string, back: string, grave: boolean): Html {
+  return html`<form method="post" action="${path}" class="confirm">
+${tokenField(formToken)}<input type="hidden" name="confirmed" value="yes"><input type="hidden" name="generation" value="${viewer.catalogue.generation}">
+${[...form].filter(([key]) => !OWN.has(key)).map(([key, value]) => html`<input type="hidden" name="${key}" value="${value}">`)}
+<p class="actions"><button class="main${grave ? ' grave' : ''}">${t.confirm}</button> <a href="${back}">${t.cancel}</a></p>
 </form>`;
 }
 

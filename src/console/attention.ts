@@ -4,6 +4,7 @@ import { credentialsOf } from '../sharing/partners.ts';
 import { DAY_MICROS, daysLeft, stateOf } from '../sharing/term.ts';
 import { parseInstant } from '../time.ts';
 import { BASE, type Context } from './context.ts';
+import { failingFeeds } from './feeds-table.ts';
 import { number } from './format.ts';
 import { type Html, html } from './html.ts';
 import { note } from './parts.ts';
@@ -14,7 +15,12 @@ const MAX_SHOWN = 12;
 
 /** What needs a person; for operators. */
 export async function attention(context: Context): Promise<Html> {
-  const found = [...agreements(context), ...credentials(context), ...(await pushes(context))];
+  const found = [
+    ...agreements(context),
+    ...credentials(context),
+    ...(await failingFeeds(context)),
+    ...(await pushes(context)),
+  ];
   const { t, lang } = context;
   if (found.length === 0) return note(t.nothingNeeded, 'good');
   const rest = found.length - MAX_SHOWN;

@@ -5,11 +5,12 @@ import type { Context } from './context.ts';
 import { day, instant } from './format.ts';
 import { type Html, html, NOTHING } from './html.ts';
 import { input, note, table } from './parts.ts';
+import { credentialUses } from './uses.ts';
 
-export function credentialsTable(context: Context, credentials: readonly Credential[]): Html {
-  const { t, lang, viewer, authenticator } = context;
+export async function credentialsTable(context: Context, credentials: readonly Credential[]): Promise<Html> {
+  const { t, lang, viewer } = context;
   if (credentials.length === 0) return note(t.noCredentials);
-  const used = authenticator.lastUsed();
+  const used = await credentialUses(context);
   return table(
     t.credentials,
     [

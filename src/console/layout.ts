@@ -24,6 +24,8 @@ const LINKS = [
   { path: '/partners/', text: 'partners', for: 'operators' },
   { path: '/agreements/', text: 'agreements', for: 'operators' },
   { path: '/credentials/', text: 'credentials', for: 'operators' },
+  { path: '/ledger/', text: 'ledger', for: 'operators' },
+  { path: '/recalls/', text: 'recalls', for: 'operators' },
 ] as const satisfies readonly { path: string; text: keyof Texts; for: 'everybody' | 'operators' }[];
 
 export function layout({ title, body, scripts = [] }: Page, frame: Frame): string {

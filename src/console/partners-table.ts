@@ -1,3 +1,4 @@
+import { ownerText } from '../sharing/credentials.ts';
 import { inForce } from '../sharing/decide.ts';
 import { credentialName, type Owner } from '../sharing/model.ts';
 import { agreementsOf, credentialsOf } from '../sharing/partners.ts';
@@ -6,6 +7,7 @@ import { BASE, type Context } from './context.ts';
 import { instant, number } from './format.ts';
 import { type Html, html, type Shown } from './html.ts';
 import { note, table } from './parts.ts';
+import { credentialUses } from './uses.ts';
 
 /** All partners with when they were last here; for operators. */
 export async function partnersTable(context: Context): Promise<Html> {
@@ -13,6 +15,7 @@ export async function partnersTable(context: Context): Promise<Html> {
   const { catalogue, now } = viewer;
   const names = [...catalogue.partner.keys()].sort();
   if (names.length === 0) return note(t.noPartners);
+  const uses = await credentialUses(context);
   const rows: Shown[][] = [];
   for (const name of names) {
     const agreements = agreementsOf(catalogue, name);
@@ -21,7 +24,7 @@ export async function partnersTable(context: Context): Promise<Html> {
       number(lang, agreements.filter((agreement) => inForce(agreement, now)).length),
       number(lang, credentialsOf(catalogue, name).length),
       optional(context, await lastPush(context, { partner: name })),
-      optional(context, lastSignIn(context, { partner: name })),
+      optional(context, lastRequest(context, uses, { partner: name })),
     ]);
   }
   return table(
@@ -46,11 +49,10 @@ export async function lastPush({ store }: Context, owner: Owner): Promise<Micros
   return last?.requested;
 }
 
-/** When a credential of an owner was last used, as far as this process knows. */
-export function lastSignIn({ viewer, authenticator }: Context, owner: Owner): Micros | undefined {
-  const used = authenticator.lastUsed();
+/** When a credential of an owner was last used. */
+export function lastRequest({ viewer }: Context, uses: ReadonlyMap<string, Micros>, owner: Owner): Micros | undefined {
   const times = [...viewer.catalogue.credential.values()].flatMap(({ value }) =>
-    JSON.stringify(value.owner) === JSON.stringify(owner) ? (used.get(credentialName(value)) ?? []) : [],
+    ownerText(value.owner) === ownerText(owner) ? (uses.get(credentialName(value)) ?? []) : [],
   );
   return times.length === 0 ? undefined : Math.max(...times);
 }

@@ -1,10 +1,12 @@
 import type { Route } from './context.ts';
 import { act } from './pages/action.ts';
 import { agreement, agreements, credentials, partner, partners } from './pages/admin.ts';
+import { ledgerPage } from './pages/ledger.ts';
 import { findObject, graphData, objectJson, objectPage } from './pages/object.ts';
 import { objects } from './pages/objects.ts';
 import { overview } from './pages/overview.ts';
 import { pushCsv, pushes, pushJson, pushPage } from './pages/pushes.ts';
+import { recall, recallCsv, recallsPage, undo } from './pages/recalls.ts';
 import { trendsCsv, trendsPage } from './pages/trends.ts';
 
 /** Every page of the console for whoever has signed in. */
@@ -26,5 +28,10 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/agreements/', for: 'operators', answer: agreements },
   { method: 'GET', path: '/agreements/:name/', for: 'operators', answer: agreement },
   { method: 'GET', path: '/credentials/', for: 'operators', answer: credentials },
+  { method: 'GET', path: '/ledger/', for: 'operators', answer: ledgerPage },
+  { method: 'GET', path: '/recalls/', for: 'operators', answer: recallsPage },
+  { method: 'GET', path: '/recalls/csv/', for: 'operators', answer: recallCsv },
+  { method: 'POST', path: '/recalls/', for: 'operators', answer: recall },
+  { method: 'POST', path: '/recalls/undo/', for: 'operators', answer: undo },
   { method: 'POST', path: '/actions/:action/', for: 'operators', answer: act },
 ];

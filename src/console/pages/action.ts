@@ -3,13 +3,10 @@ import { AppError } from '../../errors.ts';
 import type { Difference } from '../../sharing/difference.ts';
 import { describeEdit, type Edited, editCatalogue } from '../../sharing/edit.ts';
 import { ACTIONS, type Action, formOf, type Plan } from '../actions.ts';
+import { confirmForm } from '../admin-forms.ts';
 import { type Answer, BASE, type Context, type Page } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
-import { tokenField } from '../layout.ts';
 import { heading, note } from '../parts.ts';
-
-/** Fields of the confirmation itself. */
-const OWN = new Set(['token', 'confirmed', 'generation']);
 
 /**
  * Says what a change would do and asks; does it when it was confirmed, unless somebody else has changed something
@@ -49,7 +46,7 @@ ${note(html`<span class="lines">${error.description ?? error.title}</span>`, 'er
 }
 
 function confirmation(context: Context, name: string, action: Action, plan: Plan): Page {
-  const { t, form, viewer, formToken } = context;
+  const { t, form, viewer } = context;
   const { differences, warnings } = describeEdit(viewer.catalogue, plan.edit(viewer.catalogue));
   const title = action.title(t);
   const again = form.get('confirmed') === 'yes';
@@ -63,11 +60,7 @@ ${again ? note(t.changedMeanwhile, 'warning') : NOTHING}
 <p>${t.wouldChange}</p>
 ${changes(context, differences)}
 ${warnings.map((warning) => note(warning, 'warning'))}
-<form method="post" action="${BASE}/actions/${name}/" class="confirm">
-${tokenField(formToken)}<input type="hidden" name="confirmed" value="yes"><input type="hidden" name="generation" value="${viewer.catalogue.generation}">
-${[...form].filter(([key]) => !OWN.has(key)).map(([key, value]) => html`<input type="hidden" name="${key}" value="${value}">`)}
-<p class="actions"><button class="main${action.grave ? ' grave' : ''}">${t.confirm}</button> ${back(context, t.cancel)}</p>
-</form>`,
+${confirmForm(context, `${BASE}/actions/${name}/`, backPath(context), action.grave === true)}`,
   );
 }
 
@@ -116,9 +109,13 @@ function changes({ t }: Context, differences: readonly Difference[]): Html {
 }
 
 /** Where the form stood: a path of the console. */
-function back({ form, t }: Context, text?: string): Html {
+function backPath({ form }: Context): string {
   const to = form.get('back') ?? '';
-  return html`<a href="${isOwnPath(to) ? to : `${BASE}/`}">${text ?? t.goBack}</a>`;
+  return isOwnPath(to) ? to : `${BASE}/`;
+}
+
+function back(context: Context, text = context.t.goBack): Html {
+  return html`<a href="${backPath(context)}">${text}</a>`;
 }
 
 /** Printable ASCII, as it stands in a request. */

@@ -8,8 +8,9 @@ import { type Answer, BASE, type Context } from '../context.ts';
 import { addCredentialForms, credentialsTable } from '../credentials-table.ts';
 import { instant } from '../format.ts';
 import { type Html, html, NOTHING } from '../html.ts';
-import { lastPush, lastSignIn, partnersTable } from '../partners-table.ts';
+import { lastPush, lastRequest, partnersTable } from '../partners-table.ts';
 import { facts, heading, input, note, section, select, table } from '../parts.ts';
+import { credentialUses } from '../uses.ts';
 
 /** Pages of operators. Every form on them leads to a page that says what would change and asks. */
 
@@ -39,7 +40,7 @@ export async function partner(context: Context): Promise<Answer> {
   const agreements = agreementsOf(catalogue, name);
   const owner = { partner: name };
   const push = await lastPush(context, owner);
-  const request = lastSignIn(context, owner);
+  const request = lastRequest(context, await credentialUses(context), owner);
   const id = typeof identity === 'string' ? identity : identity?.id;
   return {
     kind: 'page',
@@ -59,7 +60,7 @@ ${fold(t.addAgreement, addAgreementForm(context, name))}`,
 )}
 ${section(
   t.credentials,
-  html`${credentialsTable(context, credentialsOf(catalogue, name))}
+  html`${await credentialsTable(context, credentialsOf(catalogue, name))}
 ${addCredentialForms(context, `partner:${name}`)}`,
 )}
 ${section(t.change, fold(t.removePartner, actionForm(context, 'partner-remove', t.removePartner, html`<label class="check"><input type="checkbox" name="cascade" value="yes"> ${t.cascade}</label>`, { name }, true)))}`,
@@ -174,14 +175,14 @@ ${actionForm(context, 'grant-remove', t.removeGrant, NOTHING, { name, number: St
   );
 }
 
-export function credentials(context: Context): Answer {
+export async function credentials(context: Context): Promise<Answer> {
   const { t, viewer } = context;
   const all = [...viewer.catalogue.credential.values()].map(({ value }) => value);
   return {
     kind: 'page',
     title: t.credentials,
     body: html`${heading(t.credentials)}
-${credentialsTable(context, all)}
+${await credentialsTable(context, all)}
 ${addCredentialForms(context)}`,
   };
 }

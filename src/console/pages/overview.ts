@@ -3,6 +3,7 @@ import type { Summary } from '../../store/search.ts';
 import { agreementsTable, ownAgreements } from '../agreements-table.ts';
 import { attention } from '../attention.ts';
 import { BASE, type Context, isOperator, type Page, type Visible, visibleCollections } from '../context.ts';
+import { feedsTable } from '../feeds-table.ts';
 import { marking, number, tlp, typeName } from '../format.ts';
 import { dataElement, type Html, html, NOTHING } from '../html.ts';
 import { partnersTable } from '../partners-table.ts';
@@ -30,6 +31,7 @@ export async function overview(context: Context): Promise<Page> {
           },
     );
   const behind = (await store.followers.list()).some((follower) => follower.behind > 1000);
+  const feeds = isOperator(viewer) ? await feedsTable(context) : undefined;
   return {
     kind: 'page',
     title: t.overview,
@@ -42,7 +44,7 @@ ${lines.some(({ summary }) => summary) ? section(t.arrivals, arrivals(context, l
 ${lines.some(({ summary }) => summary?.objects) ? section(t.whatThereIs, whatThereIs(context, lines)) : NOTHING}
 ${
   isOperator(viewer)
-    ? html`${section(t.partners, await partnersTable(context))}${section(t.agreements, agreementsTable(context))}`
+    ? html`${section(t.partners, await partnersTable(context))}${section(t.agreements, agreementsTable(context))}${feeds === undefined ? NOTHING : section(t.feeds, feeds)}`
     : section(t.yourAgreements, ownAgreements(context))
 }`,
   };

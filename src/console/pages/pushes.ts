@@ -4,6 +4,7 @@ import type { PushSummary } from '../../store/push-list.ts';
 import type { PushStatus } from '../../store/store.ts';
 import { statusResource } from '../../taxii/resources.ts';
 import { type Answer, BASE, type Context, isOperator, type Viewer, visibleCollections } from '../context.ts';
+import { csv } from '../csv.ts';
 import { instant, number } from '../format.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { findPath } from '../object-link.ts';
@@ -157,17 +158,6 @@ export async function pushCsv(context: Context): Promise<Answer> {
     ...linesOf(pendings).map((line) => ['pending', line.id, line.version, line.message ?? '']),
   ];
   return { kind: 'file', name: `push-${id}.csv`, type: 'text/csv', text: csv(rows) };
-}
-
-/** Spreadsheets take what begins with these for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-export function csv(rows: readonly (readonly string[])[]): string {
-  const field = (text: string): string => {
-    const safe = FORMULA.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
 /** @throws {AppError} not-found when there is none, or none that the viewer may read */
