@@ -35,10 +35,11 @@ import { startProgress } from './progress.ts';
 import { accessRow, connectionRows, hiddenRows } from './reading.ts';
 import { databaseRows, memoryRows } from './size.ts';
 import type { Row } from './table.ts';
+import { trends } from './trends.ts';
 import { validation } from './validate.ts';
 
 /** Parts that need no loaded hub. */
-const ALONE: ReadonlySet<Part> = new Set<Part>(['ledger', 'validate', 'hostile']);
+const ALONE: ReadonlySet<Part> = new Set<Part>(['ledger', 'validate', 'trends', 'hostile']);
 
 const SEED = 20_240;
 const SUPERSEDED_SEED = 20_241;
@@ -66,6 +67,7 @@ export async function measure(options: Options, directory: string): Promise<Row[
   }
   if (only.has('ledger') && against === undefined) rows.push(...(await measureLedger(options.objects, directory)));
   if (only.has('validate')) rows.push(...validation(run.data, options.objects, oasis));
+  if (only.has('trends')) rows.push(...(await trends(directory, run.data, options.objects)));
   if (only.has('hostile')) rows.push(...hostility());
   return rows;
 }

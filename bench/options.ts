@@ -16,6 +16,7 @@ export const PARTS = [
   'size',
   'ledger',
   'validate',
+  'trends',
   'hostile',
 ] as const;
 export type Part = (typeof PARTS)[number];

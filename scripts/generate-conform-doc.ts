@@ -43,7 +43,7 @@ reads 32 MiB of it, and follows no redirect; credentials go to the server that y
 | verdict | means |
 | --- | --- |
 | pass | as the requirement says |
-| FAIL | something that binds (MUST, MUST NOT, DEF) is broken: exit code 1 |
+| FAIL | something that binds (MUST, MUST NOT, DEF) is broken: exit code 1, as when the run could not finish |
 | warn | a recommendation, or what follows from HTTP and from clients (SHOULD, MAY, DERIVED, INFO, CLIENT), is not followed |
 | skip | this run could not tell, with the reason |
 

@@ -26,7 +26,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   trends: ['sharing', 'stix', 'collections', 'store/store', 'store/trends'],
   observe: ['sharing/model', 'store/store', 'store/feeds'],
-  exchange: ['collections', 'taxii', 'stix', 'sharing', 'store/store', 'store/feeds', 'store/ledger', 'observe'],
+  exchange: [
+    'collections',
+    'taxii',
+    'stix',
+    'sharing',
+    'store/store',
+    'store/feeds',
+    'store/ledger',
+    'store/refusals',
+    'observe',
+  ],
   conform: ['stix'],
   console: [
     'taxii',

@@ -1,10 +1,14 @@
 import type { ClientReport } from '../conform/clients/index.ts';
 import { flawDocument } from '../conform/report.ts';
-import { flawText } from './conform-text.ts';
+import { flawText, plain } from './conform-text.ts';
 import { pairs } from './table.ts';
 
 /** Whether a product would work with a server, step by step, and what to type into it. */
-export function clientText({ client, target, works, steps, settings, left }: ClientReport): string[] {
+export function clientText(report: ClientReport): string[] {
+  return textOf(report).map(plain);
+}
+
+function textOf({ client, target, works, steps, settings, left }: ClientReport): string[] {
   return [
     `${client.product}`,
     `with ${target.root}: ${verdict(client.known, works)}`,

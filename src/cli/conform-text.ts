@@ -9,7 +9,16 @@ import { table } from './table.ts';
 
 /** A report for people: what is wrong first, then what it comes to. */
 export function reportText(report: Report): string[] {
-  const { target, results, notes, left, requests, milliseconds } = report;
+  return textOf(report).map(plain);
+}
+
+/** What a server under test says must not steer the terminal. */
+export function plain(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+}
+
+function textOf(report: Report): string[] {
+  const { target, results, notes, left, ended, requests, milliseconds } = report;
   const { reading, writing } = target;
   const read = reading === undefined ? 'no collection may be read' : `${reading.title} (${reading.id})`;
   const bad = results.filter(({ verdict }) => verdict === 'fail');
@@ -29,7 +38,7 @@ export function reportText(report: Report): string[] {
     ...skippedText(results),
     ...leftText(left),
     `${count(requests, 'request')} in ${(milliseconds / 1000).toFixed(1)} s; ${coverageText(results)}`,
-    verdictText(bad.length, doubtful.length),
+    verdictText(bad.length, doubtful.length, ended),
   ];
 }
 
@@ -84,11 +93,12 @@ function coverageText(results: readonly Result[]): string {
   return `${seen} of ${rows} requirements were looked at, ${unseen} cannot be seen from outside`;
 }
 
-function verdictText(bad: number, doubtful: number): string {
+function verdictText(bad: number, doubtful: number, ended: string | undefined): string {
+  const early = ended === undefined ? '' : ` Not all was looked at: ${ended}.`;
   const warnings = doubtful === 0 ? '' : `, and ${count(doubtful, 'recommendation')} not followed`;
-  return bad === 0
-    ? `Nothing that binds is broken${warnings}.`
-    : `${bad} check${bad === 1 ? '' : 's'} of what binds failed${warnings}.`;
+  const verdict =
+    bad === 0 ? 'Nothing that binds is broken' : `${bad} check${bad === 1 ? '' : 's'} of what binds failed`;
+  return `${verdict}${warnings}.${early}`;
 }
 
 /** Every check with its rows and level. */

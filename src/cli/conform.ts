@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { CHECKS } from '../conform/checks/index.ts';
-import { CLIENTS, replayClient } from '../conform/clients/index.ts';
+import type { Client } from '../conform/clients/client.ts';
+import { CLIENTS, type ClientReport, replayClient } from '../conform/clients/index.ts';
 import { junit } from '../conform/junit.ts';
 import { reportDocument } from '../conform/report.ts';
-import { conform, type RunOptions } from '../conform/run.ts';
+import { conform, type Report, type RunOptions } from '../conform/run.ts';
 import { AppError } from '../errors.ts';
 import { clientDocument, clientText } from './conform-client-text.ts';
 import { listDocument, listText, reportText } from './conform-text.ts';
@@ -71,22 +72,29 @@ async function run(session: Session, url: string | undefined, options: ConformOp
   const wanted = await runOptions(session, url, options);
   const client = CLIENTS.find(({ name }) => name === options.as);
   if (client !== undefined) {
-    const report = await replayClient(client, wanted);
+    if (options.only !== undefined || options.junit !== undefined)
+      throw invalid('--as goes without --only and --junit.');
+    const report = await replayed(client, wanted);
     await print(session, clientDocument(report), clientText(report));
     if (!report.works) session.exitCode = EXIT.findings;
     return;
   }
-  using stop = whenStopped();
-  using progress = showProgress(session, 'checks');
-  const report = await conform({
-    ...wanted,
-    signal: stop.signal,
-    progress: (done, total) => progress.update(done, total),
-  });
-  progress[Symbol.dispose]();
+  const report = await checked(session, wanted);
   if (options.junit !== undefined) await write(options.junit, junit(report));
   await print(session, reportDocument(report), reportText(report));
-  if (report.results.some(({ verdict }) => verdict === 'fail')) session.exitCode = EXIT.findings;
+  const bad = report.results.some(({ verdict }) => verdict === 'fail');
+  if (bad || report.ended !== undefined) session.exitCode = EXIT.findings;
+}
+
+async function replayed(client: Client, options: RunOptions): Promise<ClientReport> {
+  using stop = whenStopped();
+  return await replayClient(client, { ...options, signal: stop.signal });
+}
+
+async function checked(session: Session, options: RunOptions): Promise<Report> {
+  using stop = whenStopped();
+  using progress = showProgress(session, 'checks');
+  return await conform({ ...options, signal: stop.signal, progress: (done, total) => progress.update(done, total) });
 }
 
 async function runOptions(session: Session, url: string, options: ConformOptions): Promise<RunOptions> {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { addFeed, changeFeed, removeFeed } from '../sharing/feeds.ts';
-import { feedEntry, feedOf } from '../sharing/hub-feeds.ts';
+import { addFeed, changeFeed, feedFrom, removeFeed } from '../sharing/feeds.ts';
+import { feedEntry } from '../sharing/hub-feeds.ts';
 import { knownCollection, knownFeed } from '../sharing/known.ts';
 import { type Catalogue, FEED_WAYS, type Feed } from '../sharing/model.ts';
 import type { FeedFailure, FeedState } from '../store/feeds.ts';
@@ -85,7 +85,7 @@ function emptyFeed(name: string): Feed {
 function changedFeed(catalogue: Catalogue, before: Feed, flags: FeedFlags): Feed {
   const collection =
     flags.collection === undefined ? before.collection : selectCollection(catalogue, flags.collection).id;
-  return feedOf(changedEntry(feedEntry(before, collection), flags), collection, process.cwd());
+  return feedFrom(changedEntry(feedEntry(before, collection), flags), collection, process.cwd());
 }
 
 async function list(session: Session, options: CommonOptions): Promise<void> {

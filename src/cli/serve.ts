@@ -10,8 +10,10 @@ import { createLogger, type Logger } from '../observe/log.ts';
 import { gatherLines } from '../observe/log-lines.ts';
 import { applyHubFile } from '../sharing/admin.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
+import { loadExtensionSchemas } from '../stix/schemas.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock } from '../time.ts';
+import { startTrendSchedule } from '../trends/schedule.ts';
 import { keepCredentialUses } from './credential-uses.ts';
 import { startFeeds } from './feeds.ts';
 import { hubDeps } from './hub.ts';
@@ -87,6 +89,14 @@ export async function serveStore(
   await using _uses = keepCredentialUses(hub);
   await using _upkeep = startUpkeep(hub);
   await using _feeds = startFeeds(hub, settings, session.io.environment);
+  await using _trends = startTrendSchedule({
+    store,
+    clock: systemClock,
+    catalogue: hub.catalogue,
+    extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
+    published: (reports) => logger.info({ reports: reports.length }, 'trends published'),
+    failed: (error) => logger.error({ err: error }, 'trends could not be published'),
+  });
   await print(session, { listening: url }, [`listening on ${url}`]);
   await ready(url);
   const signal = await stop;

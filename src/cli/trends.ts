@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Collection, TLP_LEVELS, type Tlp } from '../sharing/model.ts';
 import type { Store } from '../store/store.ts';
 import { type Micros, parseInstant, systemClock } from '../time.ts';
@@ -7,10 +7,11 @@ import { DIMENSIONS, type Dimension, PERIODS, type PeriodUnit, type TimeBasis } 
 import { trendCsv, trendDocument } from '../trends/document.ts';
 import { periodBefore, periodOf } from '../trends/periods.ts';
 import { trendPlaces } from '../trends/places.ts';
-import { count, write, writeLine } from './io.ts';
+import { write } from './io.ts';
 import { showProgress } from './progress.ts';
 import { selectCollection } from './select.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
+import { trendsPublishCommand } from './trends-publish.ts';
 import { trendLines } from './trends-text.ts';
 
 interface TrendOptions extends CommonOptions {
@@ -34,12 +35,24 @@ const DEFAULT_PERIODS = 12;
 const DAY_MICROS = 86_400_000_000;
 
 export function trendsCommand(session: Session): Command {
-  return command(session, 'trends', 'count what objects are and what they mention, by day, week or month', [
+  return new Command('trends')
+    .description('what objects add up to: show (without a word too), publish, rebuild')
+    .addCommand(showCommand(session), { isDefault: true })
+    .addCommand(trendsPublishCommand(session))
+    .addCommand(
+      command(session, 'rebuild', 'count everything anew from the objects', ['trends rebuild']).action(
+        (options: CommonOptions) => rebuild(session, options),
+      ),
+    )
+    .addHelpText('after', '\n"entente trends show --help" lists the options of "entente trends --by …".');
+}
+
+function showCommand(session: Session): Command {
+  return command(session, 'show', 'count what objects are and what they mention, by day, week or month', [
     'trends --by malware --period month',
     'trends --by country --period week --from 2026-01-01 --to 2026-07-01 --top 50 --csv > countries.csv',
     'trends --by attack-pattern --collection threat-data --max-tlp green --json',
   ])
-    .enablePositionalOptions()
     .addOption(new Option('--by <DIMENSION>', 'what to count by').choices([...DIMENSIONS]).default('malware'))
     .addOption(new Option('--period <PERIOD>', 'how long a period is').choices([...PERIODS]).default('month'))
     .option('--from <T>', 'first day (default: twelve periods back)', firstDay)
@@ -59,12 +72,7 @@ export function trendsCommand(session: Session): Command {
     )
     .option('--top <N>', 'how many keys', wholeNumber, 20)
     .option('--min-count <N>', 'withhold counts below this', wholeNumber, 1)
-    .option('--csv', 'print CSV')
-    .addCommand(
-      command(session, 'rebuild', 'count everything anew from the objects', ['trends rebuild']).action(
-        (options: CommonOptions) => rebuild(session, options),
-      ),
-    )
+    .addOption(new Option('--csv', 'print CSV').conflicts('json'))
     .action((options: TrendOptions) => show(session, options));
 }
 
@@ -106,7 +114,6 @@ async function catchUp(session: Session, store: Store): Promise<void> {
   if (behind === 0) return;
   using progress = showProgress(session, 'counting');
   await store.followers.catchUp((done, total) => progress.update(done, total));
-  if (!session.json) await writeLine(session.io.stderr, `Counted ${count(behind, 'change')} that had come in.`);
 }
 
 function firstDay(text: string): number {

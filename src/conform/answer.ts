@@ -67,7 +67,11 @@ export class Answer {
   }
 }
 
+/** Deeper ones are no resource of TAXII, and whatever walks through them could overflow the stack. */
+const MAX_DEPTH = 200;
+
 function parse(bytes: Buffer): Json | undefined {
+  if (depthOf(bytes) > MAX_DEPTH) return undefined;
   try {
     // A byte order mark is a fault of its own, which is no reason to see nothing else.
     return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) as Json;
@@ -75,6 +79,23 @@ function parse(bytes: Buffer): Json | undefined {
     return undefined;
   }
 }
+
+/** How deep brackets nest, without those in strings. */
+function depthOf(bytes: Buffer): number {
+  let [depth, deepest] = [0, 0];
+  let quoted = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const octet = bytes[i];
+    if (octet === QUOTE) quoted = !quoted;
+    else if (quoted && octet === BACKSLASH) i++;
+    else if (!quoted && (octet === 0x5b || octet === 0x7b)) deepest = Math.max(deepest, ++depth);
+    else if (!quoted && (octet === 0x5d || octet === 0x7d)) depth--;
+  }
+  return deepest;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** The entries of a list of objects; what is no object is left out. */
 export function objectsOf(value: Json | undefined): JsonObject[] {

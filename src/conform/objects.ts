@@ -84,7 +84,7 @@ export function campaign20(more: Members = {}): JsonObject {
   return object;
 }
 
-export function indicator20(more: Members = {}): JsonObject {
+function indicator20(more: Members = {}): JsonObject {
   return {
     type: 'indicator',
     id: `indicator--${randomUUID()}`,

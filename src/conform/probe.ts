@@ -4,8 +4,9 @@ import { type Entry, labelOf, labelOfObject, labelOfRecord, type Sample, scopeOf
 import type { Ask, Session } from './session.ts';
 import type { ListedCollection, Target } from './target.ts';
 
-/** A third of what a check finds is enough to see what is wrong. */
+/** So many of a check show what is wrong. */
 const MAX_FLAWS = 5;
+/** A server may not end at all. */
 const MAX_PAGES = 60;
 
 /** What a check works with: requests in the name of the run, and a place for what it finds. */

@@ -28,7 +28,7 @@ export function coverageOf(results: readonly Result[]): { seen: number; rows: nu
 
 /** A report for programs. */
 export function reportDocument(report: Report): object {
-  const { target, results, notes, left, requests, milliseconds } = report;
+  const { target, results, notes, left, ended, requests, milliseconds } = report;
   return {
     discovery: target.discoveryUrl,
     api_root: target.root,
@@ -39,6 +39,7 @@ export function reportDocument(report: Report): object {
     requirements: coverageOf(results),
     requests,
     milliseconds: Math.round(milliseconds),
+    ended_early: ended ?? null,
     notes,
     left_behind: left,
     checks: results.map(({ id, also, title, verdict, reason, flaws }) => ({

@@ -19,7 +19,7 @@ export function binds(id: string): boolean {
 }
 
 /** `3.4.1` of `T21-3.4.1-09`. */
-export function sectionOf(id: string): string {
+function sectionOf(id: string): string {
   return id.slice(4, id.lastIndexOf('-'));
 }
 

@@ -54,6 +54,8 @@ export interface Report {
   readonly notes: readonly string[];
   /** Ids of the suite's own objects that could not be deleted. */
   readonly left: readonly string[];
+  /** Why the run ended before its checks did. */
+  readonly ended: string | undefined;
   readonly requests: number;
   readonly milliseconds: number;
 }
@@ -84,6 +86,7 @@ export async function conform(options: RunOptions): Promise<Report> {
   const results: Result[] = [];
   const notes: string[] = [];
   let left: readonly string[] = [];
+  let ended: string | undefined;
   try {
     const gathered = await gather(session, target, options.collection !== undefined).catch(unlessBounded);
     const { sample, reading = target.reading } = gathered;
@@ -94,14 +97,15 @@ export async function conform(options: RunOptions): Promise<Report> {
       results.push(await judge(step, session, target, sample));
       options.progress?.(index + 1, steps.length);
     }
+    ended = session.exhausted;
   } finally {
-    if (target.writing !== undefined) left = (await cleanUp(session, target.writing.url)).map(({ id }) => id);
+    if (target.writing !== undefined) left = await cleanUp(session, target.writing.url);
   }
   results.push(...watches.results());
-  const order = new Map(CHECKS.map((each, index) => [each, index]));
-  const rank = new Map([...order].map(([{ id, title }, index]) => [`${id} ${title}`, index]));
-  results.sort((a, b) => (rank.get(`${a.id} ${a.title}`) ?? 0) - (rank.get(`${b.id} ${b.title}`) ?? 0));
-  return { target, results, notes, left, requests: session.requests, milliseconds: performance.now() - startAt };
+  const rank = new Map(CHECKS.map(({ id, title }, index) => [`${id} ${title}`, index]));
+  const rankOf = ({ id, title }: Result): number => rank.get(`${id} ${title}`) ?? 0;
+  results.sort((a, b) => rankOf(a) - rankOf(b));
+  return { target, results, notes, left, ended, requests: session.requests, milliseconds: performance.now() - startAt };
 }
 
 function isWanted(rows: readonly string[], only: readonly string[] | undefined): boolean {

@@ -100,7 +100,8 @@ export class Session {
       this.#options.onAnswer(answer);
       const wait = answer.status === 429 || answer.status === 503 ? waitOf(answer) : undefined;
       if (wait === undefined || attempt >= 3) return answer;
-      await sleep(wait);
+      // A run that is stopped does not wait any longer.
+      await sleep(wait, undefined, { signal: this.#options.signal }).catch(() => undefined);
     }
   }
 

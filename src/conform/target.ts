@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { JsonObject } from '../stix/json.ts';
 import { type Answer, describeAnswer, objectsOf, stringOf } from './answer.ts';
+import { Skipped } from './check.ts';
 
 /** A collection as the server lists it. */
 export interface ListedCollection {
@@ -45,7 +46,16 @@ type Get = (url: string) => Promise<Answer>;
  * @throws {AppError} config.invalid when the URL is none or a named collection is not there; target.unusable when the
  * server cannot be reached or shows no API root
  */
-export async function survey({ url, collection, writeCollection }: Wanted, get: Get): Promise<Target> {
+export async function survey(wanted: Wanted, get: Get): Promise<Target> {
+  try {
+    return await look(wanted, get);
+  } catch (error) {
+    if (error instanceof Skipped) throw unusable(`${wanted.url} was not looked at: ${error.message}.`);
+    throw error;
+  }
+}
+
+async function look({ url, collection, writeCollection }: Wanted, get: Get): Promise<Target> {
   const parsed = parseUrl(url);
   const { origin } = parsed;
   const discoveryUrl = `${origin}/taxii2/`;
@@ -104,7 +114,7 @@ function isDiscovery({ pathname }: URL): boolean {
 }
 
 /** Source: TAXII 2.1 §4.1.1 */
-export function rootsOf(discovery: Answer, base: string): string[] {
+function rootsOf(discovery: Answer, base: string): string[] {
   const { api_roots: roots } = discovery.body;
   return (Array.isArray(roots) ? roots : []).flatMap((root) => resolved(root, base) ?? []);
 }

@@ -37,7 +37,7 @@ export async function push(
 
 function remember(session: Session, object: unknown): void {
   const id = (object as { id?: unknown } | null)?.id;
-  if (typeof id === 'string' && id.includes('--') && id !== 'indicator--nonsense') session.willPost(id);
+  if (typeof id === 'string' && id.includes('--')) session.willPost(id);
 }
 
 /** Whether a push stored all that was in it. */
@@ -56,13 +56,19 @@ export function refusalOf({ answer, status }: Pushed): string {
   return failure === undefined ? describeAnswer(answer) : stringOf(failure.message) || 'a failure without a message';
 }
 
+/** Requests in a row without an answer after which the rest is given up. */
+const PATIENCE = 3;
+
 /** Deletes all that the run has posted. @returns the ids that may be left */
-export async function cleanUp(session: Session, collectionUrl: string): Promise<{ id: string; answer: Answer }[]> {
-  const left: { id: string; answer: Answer }[] = [];
+export async function cleanUp(session: Session, collectionUrl: string): Promise<string[]> {
   session.unbounded = true;
+  const left = new Set(session.posted);
+  let silent = 0;
   for (const id of session.posted) {
-    const answer = await session.request('DELETE', `${collectionUrl}objects/${id}/`);
-    if (answer.status !== 200 && answer.status !== 404) left.push({ id, answer });
+    const { status } = await session.request('DELETE', `${collectionUrl}objects/${id}/`);
+    if (status === 200 || status === 404) left.delete(id);
+    silent = status === 0 ? silent + 1 : 0;
+    if (silent === PATIENCE) break;
   }
-  return left;
+  return [...left];
 }

@@ -15,7 +15,7 @@ export interface FeedJob {
   readonly terms: FeedTerms;
   readonly collection: Collection;
   /** What the partner may do now: asked for each page, since agreements end at their instant. */
-  readonly verdict: () => Promise<Allowed>;
+  readonly rights: () => Promise<Rights>;
   readonly remote: FeedClient;
   readonly run: FeedRun;
   readonly steps: Steps;
@@ -25,6 +25,13 @@ export interface FeedJob {
   readonly retry: boolean;
   readonly signal: AbortSignal;
   readonly progress: (progress: FeedProgress) => void;
+}
+
+export interface Rights {
+  /** What the partner may write, of a pull; read, of a push. */
+  readonly verdict: Allowed;
+  /** As in `Batch.sees`. */
+  readonly sees: Allowed;
 }
 
 export interface FeedProgress {

@@ -5,6 +5,9 @@ import { JsonScanner } from '../stix/scan-json.ts';
 /** Items of one page; more would take too much memory for their places alone. */
 const MAX_ITEMS = 1_000_000;
 
+/** Items that may be no I-JSON. */
+const MAX_FAULTS = 100_000;
+
 /** Where something stands in a body. */
 export interface Extent {
   readonly start: number;
@@ -67,6 +70,7 @@ export class PageScanner implements ScanSink {
     } else if (depth === ENVELOPE_LEVELS && this.#inObjects) {
       this.#itemOpen = false;
       if (this.spans.count === MAX_ITEMS) throw new TooManyItems();
+      if (this.faults.size === MAX_FAULTS) throw new TooManyItems();
       if (this.#itemFault !== undefined) this.faults.set(this.spans.count, this.#itemFault.message);
       this.spans.add(this.#itemStart, offset, this.#scanner.spaced);
     }

@@ -11,15 +11,18 @@ import type { Allowed } from '../sharing/model.ts';
 import { isObject, type Json } from '../stix/json.ts';
 import { markingClass } from '../stix/tlp.ts';
 import { type FeedFailure, type NewFailure, NO_COUNTS, NO_VERSION } from '../store/feeds.ts';
+import { isRefused } from '../store/refusals.ts';
 import { MAX_BATCH, type NewObject } from '../store/store.ts';
 import type { OwnedPage } from './client-types.ts';
 import { specVersionsOf } from './feed-client.ts';
-import { type FeedJob, sourceOfFeed } from './job.ts';
+import { type FeedJob, type Rights, sourceOfFeed } from './job.ts';
 import type { PageItem } from './pages.ts';
 import type { Position } from './paging.ts';
 
 /** Objects a page that are asked for; servers send fewer as they please. */
 const PAGE_OBJECTS = 10_000;
+/** Characters of the id of a failure: anything may stand in its place. */
+const MAX_ID = 300;
 /** Failures of one look-up. */
 const FAILURES_AT_ONCE = 100;
 
@@ -61,7 +64,7 @@ export async function pull(job: FeedJob): Promise<void> {
 }
 
 async function takePage(job: FeedJob, page: OwnedPage, writer: PartWriter): Promise<void> {
-  const verdict = await job.verdict();
+  const rights = await job.rights();
   let items: PageItem[] = [];
   let characters = 0;
   let taken = 0;
@@ -71,7 +74,7 @@ async function takePage(job: FeedJob, page: OwnedPage, writer: PartWriter): Prom
     taken += 1;
     const last = taken === page.count;
     if (!last && items.length < MAX_BATCH && characters < MAX_PART_BYTES) continue;
-    await writer.write(items, verdict, last ? page.position : undefined);
+    await writer.write(items, rights, last ? page.position : undefined);
     items = [];
     characters = 0;
   }
@@ -92,9 +95,9 @@ class PartWriter {
   }
 
   /** @param position to be kept with them, when they are the last of a page */
-  async write(items: readonly PageItem[], verdict: Allowed, position: Position | undefined): Promise<void> {
-    const { objects, failures, skipped } = await this.#judge(items, verdict);
-    await this.#writes.add(() => this.#commit(objects, failures, skipped, verdict, position));
+  async write(items: readonly PageItem[], rights: Rights, position: Position | undefined): Promise<void> {
+    const { objects, failures, skipped } = await this.#judge(items, rights.verdict);
+    await this.#writes.add(() => this.#commit(objects, failures, skipped, rights, position));
   }
 
   end(): Promise<void> {
@@ -134,7 +137,11 @@ class PartWriter {
       if ('object' in judgement) objects.push(judgement.object);
       else {
         const { id, version, message = '' } = judgement.refused;
-        failures.push({ id: id.startsWith(UNKNOWN) ? unknownId(text) : id, version, reason: message });
+        failures.push({
+          id: id.startsWith(UNKNOWN) ? unknownId(text) : id.slice(0, MAX_ID),
+          version: version.slice(0, MAX_ID),
+          reason: message,
+        });
       }
     });
     return { objects, failures, skipped };
@@ -149,7 +156,7 @@ class PartWriter {
     objects: readonly NewObject[],
     failures: readonly NewFailure[],
     skipped: number,
-    verdict: Allowed,
+    { verdict, sees }: Rights,
     position: Position | undefined,
   ): Promise<void> {
     const { store, collection, feed, run, steps } = this.#job;
@@ -165,12 +172,13 @@ class PartWriter {
     const outcomes = await store.objects.commit({
       collection: collection.id,
       source: sourceOfFeed(feed),
+      sees,
       objects,
       feed: { run, step },
       grounds: { agreements: agreementsOf(verdict), credentials: [] },
     });
-    for (const { kind } of outcomes)
-      steps.add({ [kind === 'added' ? 'exchanged' : kind === 'present' ? 'present' : 'failed']: 1 });
+    for (const outcome of outcomes)
+      steps.add({ [isRefused(outcome) ? 'failed' : outcome.kind === 'added' ? 'exchanged' : 'present']: 1 });
   }
 }
 
@@ -196,7 +204,7 @@ async function retryFailures(job: FeedJob, writer: PartWriter): Promise<void> {
     for (const failure of failures) {
       job.signal.throwIfAborted();
       const items = await fetchAgain(job, failure);
-      if (items.length > 0) await writer.write(items, await job.verdict(), undefined);
+      if (items.length > 0) await writer.write(items, await job.rights(), undefined);
       else await store.feeds.advance(run, job.steps.take(notThere(failure)));
     }
     await writer.end();

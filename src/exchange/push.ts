@@ -57,7 +57,7 @@ function comesFromThere({ feed }: FeedJob): readonly string[] {
 }
 
 async function queryOf(job: FeedJob, after: Micros | undefined, limit: number): Promise<PageQuery> {
-  const verdict = narrowed(await job.verdict(), job.terms, job.collection);
+  const verdict = narrowed((await job.rights()).verdict, job.terms, job.collection);
   const filter: Filter = { versions: 'all', specVersions: specVersionsOf(job.remote.info.mediaTypes) };
   const from = after === undefined ? {} : { after };
   return { collection: job.collection.id, verdict, filter, ...from, limit, maxBytes: MAX_PART_BYTES };

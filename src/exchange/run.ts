@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AppError } from '../errors.ts';
 import type { CurrentCatalogue } from '../sharing/catalogue.ts';
-import { decide } from '../sharing/decide.ts';
+import { decide, sightOf } from '../sharing/decide.ts';
 import { feedTarget } from '../sharing/feeds.ts';
 import { knownCollection, knownFeed } from '../sharing/known.ts';
-import type { Allowed, Feed, FeedTerms, FeedWay } from '../sharing/model.ts';
+import type { Feed, FeedTerms, FeedWay } from '../sharing/model.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
 import type { FeedCounts, FeedRun, FeedState } from '../store/feeds.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Micros } from '../time.ts';
 import { type FeedSurroundings, openFeedClient } from './feed-client.ts';
-import { type FeedJob, type FeedProgress, Steps } from './job.ts';
+import { type FeedJob, type FeedProgress, type Rights, Steps } from './job.ts';
 import type { Position } from './paging.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
@@ -99,8 +99,8 @@ export class FeedRunner {
     { retry = false, progress = () => undefined }: RunOptions,
   ): Promise<FeedCounts> {
     const { store, clock, extensionSchemas } = this.#deps;
-    const verdict = (): Promise<Allowed> => this.#verdict(feed, run.way);
-    await verdict();
+    const rights = (): Promise<Rights> => this.#rights(feed, run.way);
+    await rights();
     await using remote = await openFeedClient(feed, this.#deps, signal);
     const collection = knownCollection(await this.#deps.catalogue.get(), feed.collection);
     const steps = new Steps(state.steps);
@@ -112,7 +112,7 @@ export class FeedRunner {
       feed,
       terms,
       collection,
-      verdict,
+      rights,
       remote,
       run,
       steps,
@@ -126,12 +126,13 @@ export class FeedRunner {
   }
 
   /** @throws {AppError} permission.denied when the partner may not do it (any more) */
-  async #verdict({ name, partner, collection: id }: Feed, way: FeedWay): Promise<Allowed> {
+  async #rights({ name, partner, collection: id }: Feed, way: FeedWay): Promise<Rights> {
     const catalogue = await this.#deps.catalogue.get();
     const collection = knownCollection(catalogue, id);
     const action = way === 'pull' ? 'write' : 'read';
-    const verdict = decide(catalogue, { partner }, collection, action, this.#deps.clock());
-    if (verdict.kind === 'allowed') return verdict;
+    const now = this.#deps.clock();
+    const verdict = decide(catalogue, { partner }, collection, action, now);
+    if (verdict.kind === 'allowed') return { verdict, sees: sightOf(catalogue, { partner }, collection, now) };
     throw new AppError('permission.denied', {
       description: `No agreement in force lets partner "${partner}", for whom the feed "${name}" acts, ${action} in the collection "${collection.title}".`,
     });

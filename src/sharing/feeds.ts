@@ -1,10 +1,21 @@
 import { classesUpTo } from './decide.ts';
 import { type Edit, put } from './edit.ts';
 import { feedFaults } from './feed-rules.ts';
-import { feedEntry } from './hub-feeds.ts';
+import type { FeedEntry } from './hub-document.ts';
+import { feedEntry, feedOf } from './hub-feeds.ts';
 import { checkEntry } from './hub-file.ts';
 import { knownCollection, knownFeed, knownPartner, refused, refuseProblems } from './known.ts';
 import type { Allowed, Catalogue, Collection, Entry, Feed, FeedTerms, MarkingClass } from './model.ts';
+
+/**
+ * A feed of an entry in the form that it has in a hub file.
+ * @param directory what paths are relative to
+ * @throws {AppError} config.invalid
+ */
+export function feedFrom(entry: FeedEntry, collection: string, directory: string): Feed {
+  refuseFaults(entry);
+  return feedOf(entry, collection, directory);
+}
 
 /** @throws {AppError} config.invalid, not-found */
 export function addFeed(catalogue: Catalogue, feed: Feed): Edit {
@@ -28,10 +39,13 @@ export function removeFeed(catalogue: Catalogue, name: string): Edit {
 function putFeed(catalogue: Catalogue, feed: Feed): Edit {
   knownPartner(catalogue, feed.partner);
   const { id } = knownCollection(catalogue, feed.collection);
-  const entry = feedEntry(feed, id);
-  const problems = checkEntry('feed', entry);
-  refuseProblems(`The feed "${feed.name}"`, problems.length > 0 ? problems : feedFaults(entry));
+  refuseFaults(feedEntry(feed, id));
   return { changes: [put(catalogue, 'feed', feed)] };
+}
+
+function refuseFaults(entry: FeedEntry): void {
+  const problems = checkEntry('feed', entry);
+  refuseProblems(`The feed "${entry.name}"`, problems.length > 0 ? problems : feedFaults(entry));
 }
 
 function changeWarnings(before: Feed, after: Feed): string[] {

@@ -21,6 +21,15 @@ export interface HubDocument {
   }[];
   readonly agreements?: readonly AgreementEntry[];
   readonly feeds?: readonly FeedEntry[];
+  readonly trends?: TrendsEntry;
+}
+
+export interface TrendsEntry {
+  readonly publish_to?: string;
+  readonly schedule?: string;
+  readonly periods?: readonly ('day' | 'week' | 'month')[];
+  readonly max_tlp?: Tlp;
+  readonly min_count?: number;
 }
 
 export interface FeedEntry {

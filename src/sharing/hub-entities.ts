@@ -1,7 +1,16 @@
 import type { CatalogueChange } from '../store/store.ts';
 import type { AgreementEntry, ApiRootEntry, CollectionEntry, HubDocument, LimitsEntry } from './hub-document.ts';
 import { collectionsNamed, DEFAULTS } from './hub-rules.ts';
-import type { Agreement, ApiRoot, Catalogue, Collection, Hub, Limits } from './model.ts';
+import {
+  type Agreement,
+  type ApiRoot,
+  type Catalogue,
+  type Collection,
+  DEFAULT_TRENDS,
+  type Hub,
+  type Limits,
+  type TrendSettings,
+} from './model.ts';
 
 /** An entity as a hub file wants it. */
 export type Wanted = Extract<CatalogueChange, { put: string }>;
@@ -9,7 +18,7 @@ export type Wanted = Extract<CatalogueChange, { put: string }>;
 /** Everything that a hub file wants except credentials, which need their secrets. */
 export function wantedEntities(document: HubDocument, ids: CollectionIds): Wanted[] {
   return [
-    { put: 'hub', value: hubOf(document), origin: 'file' },
+    { put: 'hub', value: hubOf(document, ids), origin: 'file' },
     ...(document.operators ?? []).map(({ name }) => ({ put: 'operator', value: { name }, origin: 'file' }) as const),
     ...document.api_roots.map((root) => ({ put: 'api-root', value: rootOf(root), origin: 'file' }) as const),
     ...document.api_roots.flatMap((root) =>
@@ -55,8 +64,8 @@ export function collectionIds(document: HubDocument, catalogue: Catalogue, newId
   return ids;
 }
 
-function hubOf({ hub }: HubDocument): Hub {
-  const { title, description, contact, identity, default_root, limits, sign_in } = hub;
+function hubOf(document: HubDocument, ids: CollectionIds): Hub {
+  const { title, description, contact, identity, default_root, limits, sign_in } = document.hub;
   return given({
     title,
     description,
@@ -65,6 +74,20 @@ function hubOf({ hub }: HubDocument): Hub {
     defaultRoot: default_root,
     limits: limitsOf(limits),
     signIn: sign_in,
+    trends: trendsOf(document, ids),
+  });
+}
+
+function trendsOf(document: HubDocument, ids: CollectionIds): TrendSettings | undefined {
+  const { trends } = document;
+  if (trends === undefined) return undefined;
+  const [named] = trends.publish_to === undefined ? [] : collectionsNamed(document, trends.publish_to);
+  return given({
+    publishTo: named === undefined ? undefined : idOf(named.entry, ids),
+    schedule: trends.schedule,
+    periods: trends.periods ?? DEFAULT_TRENDS.periods,
+    maxTlp: trends.max_tlp ?? DEFAULT_TRENDS.maxTlp,
+    minCount: trends.min_count ?? DEFAULT_TRENDS.minCount,
   });
 }
 

@@ -1,4 +1,5 @@
 import { parseInstant } from '../time.ts';
+import { scheduleFault } from './cron.ts';
 import { feedFaults } from './feed-rules.ts';
 import { credentialEntries, credentialFaults, nameOfEntry } from './hub-credentials.ts';
 import {
@@ -43,6 +44,7 @@ export function checkRules(document: HubDocument): RuleFindings {
   checkIdentities(document, problems);
   checkAgreements(document, problems);
   checkFeeds(document, problems);
+  checkTrends(document, problems);
   return { problems, warnings };
 }
 
@@ -144,14 +146,7 @@ function checkAgreements(document: HubDocument, problems: Problem[]): void {
       });
     checkTerm(agreement, path, problems);
     for (const [g, grant] of agreement.grants.entries()) {
-      const found = collectionsNamed(document, grant.collection);
-      const at = [...path, 'grants', g, 'collection'];
-      if (found.length === 0) problems.push({ path: at, message: `there is no collection "${grant.collection}"` });
-      if (found.length > 1)
-        problems.push({
-          path: at,
-          message: `"${grant.collection}" is an alias in several API roots; write ${found.map((f) => `${f.root}/${f.entry.alias}`).join(' or ')}`,
-        });
+      checkCollectionName(document, grant.collection, [...path, 'grants', g, 'collection'], problems);
     }
   }
 }
@@ -174,6 +169,37 @@ function checkFeeds(document: HubDocument, problems: Problem[]): void {
       });
     problems.push(...feedFaults(feed).map((fault) => ({ ...fault, path: [...path, ...fault.path] })));
   }
+}
+
+function checkCollectionName(document: HubDocument, name: string, path: DocumentPath, problems: Problem[]): void {
+  const found = collectionsNamed(document, name);
+  if (found.length === 0) problems.push({ path, message: `there is no collection "${name}"` });
+  if (found.length > 1)
+    problems.push({
+      path,
+      message: `"${name}" is an alias in several API roots; write ${found.map((f) => `${f.root}/${f.entry.alias}`).join(' or ')}`,
+    });
+}
+
+/** Reports need an author and a place. */
+function checkTrends({ hub, trends, ...rest }: HubDocument, problems: Problem[]): void {
+  if (trends === undefined) return;
+  const { publish_to: target, schedule } = trends;
+  if (target !== undefined) checkCollectionName({ hub, ...rest }, target, ['trends', 'publish_to'], problems);
+  if (schedule === undefined) return;
+  if (target === undefined)
+    problems.push({
+      path: ['trends', 'schedule'],
+      message: 'a schedule needs "publish_to", the collection of the reports',
+    });
+  if (hub.identity === undefined)
+    problems.push({
+      path: ['trends', 'schedule'],
+      message: 'reports are created by the identity of the hub: set "identity" of "hub"',
+    });
+  const fault = scheduleFault(schedule);
+  if (fault !== undefined)
+    problems.push({ path: ['trends', 'schedule'], message: `${JSON.stringify(schedule)} ${fault}` });
 }
 
 function checkTerm(agreement: AgreementEntry, path: DocumentPath, problems: Problem[]): void {

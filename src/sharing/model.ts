@@ -30,7 +30,29 @@ export interface Hub {
   readonly limits?: Limits;
   /** Kinds of credentials that are taken; absent: all. */
   readonly signIn?: readonly CredentialKind[];
+  readonly trends?: TrendSettings;
 }
+
+/** How trends leave the organisation. */
+export interface TrendSettings {
+  /** Collection id; absent: they are published by hand only. */
+  readonly publishTo?: string;
+  /** When, as a cron expression in UTC. */
+  readonly schedule?: string;
+  /** Periods that reports are about. */
+  readonly periods: readonly ('day' | 'week' | 'month')[];
+  /** Nothing above is counted. */
+  readonly maxTlp: Tlp;
+  /** Counts below are withheld, from partners as well. */
+  readonly minCount: number;
+}
+
+/** What holds where the hub says nothing. */
+export const DEFAULT_TRENDS = {
+  periods: ['week', 'month'],
+  maxTlp: 'green',
+  minCount: 5,
+} as const satisfies TrendSettings;
 
 export interface ApiRoot {
   /** One URL segment, `[a-z0-9-]+`. */

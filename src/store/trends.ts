@@ -1,5 +1,5 @@
-import type { Allowed } from '../sharing/model.ts';
-import type { Dimension, TimeBasis } from '../trends/dimensions.ts';
+import type { Allowed, Tlp } from '../sharing/model.ts';
+import type { Dimension, PeriodUnit, TimeBasis } from '../trends/dimensions.ts';
 
 /** Counts of what objects say, as docs/trends.md defines them; a follower keeps them. */
 export interface TrendStore {
@@ -7,6 +7,31 @@ export interface TrendStore {
   totals(query: TrendQuery, windows: readonly DayWindow[]): Promise<TrendTotals>;
   /** What is behind some keys, in their order. */
   details(query: TrendQuery, keys: readonly number[], periods: readonly DayWindow[]): Promise<readonly KeyDetails[]>;
+  /** The ids under which the trends of a period are published. */
+  reportIds(place: ReportPlace): Promise<ReportIds | undefined>;
+  /**
+   * Sets them, unless somebody did so meanwhile.
+   * @param instead what they take the place of
+   * @returns those that count
+   */
+  rememberReport(place: ReportPlace, ids: ReportIds, instead?: ReportIds): Promise<ReportIds>;
+}
+
+/** What a report is about, and where it is published. */
+export interface ReportPlace {
+  /** Collection id. */
+  readonly collection: string;
+  readonly dimension: Dimension;
+  readonly unit: PeriodUnit;
+  /** First day of the period, since 1970. */
+  readonly from: number;
+  readonly maxTlp: Tlp;
+}
+
+export interface ReportIds {
+  readonly report: string;
+  /** Of its translation. */
+  readonly translation: string;
 }
 
 export interface TrendQuery {

@@ -54,6 +54,9 @@ export interface TrendRow {
   readonly ids: readonly string[];
 }
 
+/** The longest range: nobody reads more periods, and each is a column. */
+const MAX_DAYS: Readonly<Record<PeriodUnit, number>> = { day: 1000, week: 7000, month: 30_000 };
+
 /** Periods before the last one whose mean it is compared with. */
 export const MEAN_PERIODS = 8;
 
@@ -69,6 +72,10 @@ export async function countTrends(
 ): Promise<Trends> {
   if (request.dimension === 'source' && !('operator' in principal))
     throw new AppError('query.invalid', { description: 'Who added what is for operators only.' });
+  if (request.range.until - request.range.from > MAX_DAYS[request.unit])
+    throw new AppError('query.invalid', {
+      description: `A range by ${request.unit} has at most ${MAX_DAYS[request.unit].toLocaleString('en')} days; take longer periods.`,
+    });
   const periods = periodsBetween(request.unit, request.range);
   const period = periods.at(-1);
   if (period === undefined)
@@ -78,15 +85,18 @@ export async function countTrends(
   const before = periodBefore(period, 1);
   const groups = mergeAliases(await store.totals(query, [range, period, before]));
   const shown = groups
-    .filter(({ counts }) => !isWithheld(counts[1] ?? 0, request.minCount))
+    .filter((group) => isShown(group, request.minCount))
     .sort((a, b) => (b.counts[0] ?? 0) - (a.counts[0] ?? 0) || (a.main.key < b.main.key ? -1 : 1));
   const ranks = [rankOf(groups, 1), rankOf(groups, 2)] as const;
   const top = shown.slice(0, request.top);
   const asked = [...meanPeriods(period, range), ...periods];
   const keys = top.flatMap(({ members }) => members.map(({ num }) => num));
   const details = new Map((await store.details(query, keys, asked)).map((detail) => [detail.num, detail]));
-  const rows = top.map((group) => rowOf(group, details, periods.length, ranks, request.minCount));
-  return { request, periods, period, rows: rows.sort(byTotal), keys: shown.length };
+  const rows = top
+    .map((group) => rowOf(group, details, periods.length, ranks, request.minCount))
+    .filter(({ total, gone }) => total > 0 || gone)
+    .sort(byTotal);
+  return { request, periods, period, rows, keys: shown.length - (top.length - rows.length) };
 }
 
 function queryOf(places: readonly TrendPlace[], { dimension, basis }: TrendRequest): TrendQuery {
@@ -101,6 +111,11 @@ function queryOf(places: readonly TrendPlace[], { dimension, basis }: TrendReque
 function meanPeriods(period: Period, range: DayWindow): Period[] {
   const first = periodBefore(period, MEAN_PERIODS);
   return first.from < range.from ? periodsBetween(period.unit, { from: first.from, until: range.from }) : [];
+}
+
+/** Whether a key has something to show; where it has nothing in the period, earlier ones of the range may be withheld still. */
+function isShown({ counts: [total = 0, count = 0, before = 0] }: Group, minCount: number): boolean {
+  return count >= minCount || (count === 0 && (total >= minCount || before >= minCount));
 }
 
 function isWithheld(count: number, minCount: number): boolean {
@@ -151,7 +166,7 @@ function rowOf(
     rankBefore,
     rankChange: rank === null || rankBefore === null ? null : rankBefore - rank,
     new: count > 0 && eight.every((one) => one === 0),
-    gone: count === 0 && (before ?? 1) > 0,
+    gone: count === 0 && before !== null && before > 0,
     ids: parts.flatMap(({ ids }) => ids),
   };
 }

@@ -27,6 +27,7 @@ export function periodOf(unit: PeriodUnit, day: number): Period {
 /** Every period that overlaps a range of days, oldest first. */
 export function periodsBetween(unit: PeriodUnit, { from, until }: DayWindow): Period[] {
   const periods: Period[] = [];
+  if (from >= until) return periods;
   for (let period = periodOf(unit, from); period.from < until; period = periodOf(unit, period.until))
     periods.push(period);
   return periods;

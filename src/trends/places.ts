@@ -1,5 +1,12 @@
 import { classesUpTo, decide } from '../sharing/decide.ts';
-import type { Allowed, Catalogue, Collection, Principal, Tlp } from '../sharing/model.ts';
+import {
+  type Allowed,
+  type Catalogue,
+  type Collection,
+  DEFAULT_TRENDS,
+  type Principal,
+  type Tlp,
+} from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 
 /** A collection with what a reader of trends may see there. */
@@ -34,4 +41,9 @@ function narrowed({ entries }: Allowed, collection: Collection, maxTlp: Tlp): Al
       classes: new Set([...entry.classes].filter((marking) => ceiling.has(marking))),
     })),
   };
+}
+
+/** Below which counts are withheld from a reader: what partners are shown leaves the organisation. */
+export function minCountFor(catalogue: Catalogue, principal: Principal): number {
+  return 'operator' in principal ? 1 : (catalogue.hub.get('hub')?.value.trends ?? DEFAULT_TRENDS).minCount;
 }

@@ -150,6 +150,7 @@ describe('entente conform', () => {
       [['conform', url, '--user', 'alice', '--password-env', 'NONE'], /variable NONE \(--password-env\) is not set/],
       [['conform', url, ...SIGNED_IN, '--token-env', 'PASSWORD'], /not both/],
       [['conform', url, '--password-env', 'A', '--password-file', 'B'], /Give the password once/],
+      [['conform', url, '--as', 'misp', '--only', 'T21-3.4'], /--as goes without --only/],
       [['conform', url, '--cert', 'x.pem'], /--cert and --key go together/],
       [['conform', url, '--only', 'T21-99'], /No check shows "T21-99"/],
       [['conform', url, '--as', 'nobody'], /Allowed choices are sentinel, splunk/],

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { reportText } from '../../src/cli/conform-text.ts';
+import { junit } from '../../src/conform/junit.ts';
+import { reportDocument } from '../../src/conform/report.ts';
 import { conform } from '../../src/conform/run.ts';
 import { AppError } from '../../src/errors.ts';
 import { COLLECTIONS } from '../http/fixture.ts';
@@ -109,4 +113,93 @@ test('a server that is unreachable, or none of TAXII, ends the run with a reason
       (error) => error instanceof AppError && error.code === 'target.unusable',
     );
   }
+});
+
+/** Bodies that have the look of TAXII and any values. */
+const body = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(
+      null,
+      true,
+      0,
+      -1,
+      1e308,
+      '',
+      'x',
+      '2026-01-01T00:00:00.000000Z',
+      `indicator--${COLLECTIONS.RW}`,
+      COLLECTIONS.RW,
+      '\u001b[31m',
+    ),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(
+      fc.constantFrom(
+        'id',
+        'title',
+        'objects',
+        'versions',
+        'collections',
+        'more',
+        'next',
+        'can_read',
+        'can_write',
+        'media_types',
+        'date_added',
+        'version',
+        'type',
+        'spec_version',
+        'modified',
+        'status',
+        'total_count',
+        'success_count',
+        'failure_count',
+        'pending_count',
+        'successes',
+        'failures',
+        'details',
+        'http_status',
+        'alias',
+        'max_content_length',
+        'request_timestamp',
+      ),
+      tie('value'),
+      { maxKeys: 8 },
+    ),
+  ),
+})).value;
+
+test('whatever JSON a server answers with, a run ends with a report', async () => {
+  const api = `/api1/collections/${COLLECTIONS.RW}/`;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(body, { minLength: 20, maxLength: 20 }),
+      fc.constantFrom(200, 202, 400),
+      async (bodies, status) => {
+        let turn = 0;
+        faulty.server.behaviour = {
+          instead(asked, response) {
+            if (asked.kind === 'discovery') return false;
+            turn += 1;
+            const known = asked.path === '/api1/collections/' && turn % 2 === 0;
+            response
+              .writeHead(known ? 200 : status, TYPE)
+              .end(
+                JSON.stringify(
+                  known
+                    ? { collections: [{ id: COLLECTIONS.RW, title: api, can_read: true, can_write: true }] }
+                    : bodies[turn % bodies.length],
+                ),
+              );
+            return true;
+          },
+        };
+        const report = await faulty.run({ url: `${faulty.url}/api1/`, bounds: { ...BOUNDS, maxRequests: 700 } });
+        assert.ok(report.results.length > 200);
+        JSON.stringify([reportDocument(report), reportText(report), junit(report)]);
+        assert.ok(!reportText(report).join('').includes('\u001b'));
+      },
+    ),
+    { numRuns: 12 },
+  );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { reportText } from '../../src/cli/conform-text.ts';
 import { conform, type Report } from '../../src/conform/run.ts';
 import { AppError } from '../../src/errors.ts';
 import { authorization, COLLECTIONS } from '../http/fixture.ts';
@@ -56,6 +57,8 @@ describe('a run', () => {
       progress: (done) => done === 5 && stop.abort(),
     });
     assert.ok(reasons(report).includes('the run was stopped'));
+    assert.equal(report.ended, 'the run was stopped');
+    assert.match(reportText(report).at(-1) ?? '', /Not all was looked at: the run was stopped\.$/);
     assert.equal((await hub.get('manifest/?match[version]=all', { user: 'ops' })).text, before);
   });
 
@@ -75,6 +78,16 @@ describe('a run', () => {
     const report = await faulty.run({ writeCollection: COLLECTIONS.RW, only: ['T21-5.5-01'] });
     assert.ok(report.left.length >= 7);
     assert.match(report.left[0] ?? '', /^indicator--/);
+  });
+
+  test('a body that is asked for before the refusal is told (T21-D-13), a refusal at once is not', async (t) => {
+    const options = { authorization: alice, writeCollection: COLLECTIONS.RW, only: ['T21-D-13'] };
+    // Node's own server asks for every body.
+    const faulty = await openFaulty(t);
+    const verdicts = [await faulty.run(options), await conform({ url, ...options })].map(
+      ({ results }) => results[0]?.verdict,
+    );
+    assert.deepEqual(verdicts, ['warn', 'pass']);
   });
 
   test('says what is wrong with its own arguments', async () => {

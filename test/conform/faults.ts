@@ -18,8 +18,8 @@ export async function testFaults(faults: readonly Fault[], writing = false): Pro
       report.results.filter(({ verdict }) => verdict === 'pass').flatMap(({ id, also }) => [id, ...also]),
     );
     assert.deepEqual(
-      broken.filter((id) => !shown.has(id)),
-      STAY_UNSEEN.filter((id) => broken.includes(id)),
+      broken.filter((id) => !shown.has(id)).sort(),
+      STAY_UNSEEN.filter((id) => broken.includes(id)).sort(),
     );
   });
   for (const { name, breaks, plant, writes } of faults)
@@ -38,7 +38,7 @@ export async function testFaults(faults: readonly Fault[], writing = false): Pro
 }
 
 /** Rows that a sound hub gives no occasion to see. */
-const STAY_UNSEEN = ['T21-5.2.1-12'];
+const STAY_UNSEEN = ['T21-5.2.1-12', 'T21-3.6.1-04', 'T21-D-11'];
 
 /** What a report found wrong, for people who read a failing test. */
 export function flawsOf({ results }: Report): string[] {

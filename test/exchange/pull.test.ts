@@ -115,6 +115,16 @@ describe('agreements hold for a feed as for anyone', () => {
     assert.equal((await here.texts()).length, 2);
   });
 
+  test('an object of others that its partner may not read stays as it is', async (t) => {
+    const there = await LocalHub.open(t, hubWith([]));
+    await there.push([indicatorText(1).replace('"modified":"2026-01-01', '"modified":"2026-02-01')]);
+    const here = await LocalHub.open(t, agreed('{ collection: data, write: true, max_tlp: red }', there.port));
+    await here.push([indicatorText(1)]);
+    assert.equal((await here.run('pull', 'b')).failed, 1);
+    assert.deepEqual(await here.texts(), [indicatorText(1)]);
+    assert.match((await here.failures('b'))[0]?.reason ?? '', /does not let you change this object/);
+  });
+
   test('without any it does not run, and nobody is asked', async (t) => {
     const server = await FaultyServer.start(
       t,

@@ -194,6 +194,20 @@ describe('rules beyond the schema', () => {
     refused(text, /the id is taken/);
   });
 
+  test('trends are published into a collection that exists, when a cron expression says, by the identity of the hub', () => {
+    const identity = 'identity--1c1b2a6c-54e5-4a68-8e15-19c7b8a5ab9b';
+    const trends = (text: string): string =>
+      hub({ file: `trends: { ${text} }` }).replace('{ title: Hub }', `{ title: Hub, identity: ${identity} }`);
+    assert.deepEqual(problems(trends('publish_to: data, schedule: "0 6 * * 1", min_count: 1')), []);
+    assert.deepEqual(problems(trends('max_tlp: amber')), []);
+    refused(trends('publish_to: none'), /trends\.publish_to: there is no collection "none"/);
+    refused(trends('schedule: "0 6 * * 1"'), /a schedule needs "publish_to"/);
+    refused(trends('publish_to: data, schedule: weekly'), /"weekly" is no cron expression such as/);
+    refused(trends('publish_to: data, schedule: "0 0 30 2 *"'), /never comes/);
+    refused(trends('periods: [year]'), /"year" is none of day, week, month/);
+    refused(hub({ file: 'trends: { publish_to: data, schedule: "0 6 * * 1" }' }), /set "identity" of "hub"/);
+  });
+
   test('a default page is no larger than the largest', () => {
     refused(hub({ collection: 'page_default: 10001' }), /page_default \(10001\) is larger than page_max \(10000\)/);
     assert.deepEqual(problems(hub({ collection: 'page_max: 5' })), []);

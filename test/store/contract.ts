@@ -3,6 +3,7 @@ import { commitContract } from './contract/commit.ts';
 import { concurrencyContract } from './contract/concurrency.ts';
 import { credentialUsesContract } from './contract/credential-uses.ts';
 import { datesContract } from './contract/dates.ts';
+import { feedContract } from './contract/feeds.ts';
 import { filterContract } from './contract/filters.ts';
 import type { OpenStore } from './contract/harness.ts';
 import { ledgerContract } from './contract/ledger.ts';
@@ -34,6 +35,7 @@ export function storeContract(name: string, open: OpenStore): void {
     removalContract,
     recallContract,
     pushContract,
+    feedContract,
     ledgerContract,
     maintenanceContract,
     concurrencyContract,

@@ -70,6 +70,8 @@ export const ACCESS: readonly (Check | Watch)[] = [
       const closed =
         t.target.collections.find(({ canWrite }) => !canWrite) ?? t.skip('every listed collection may be written');
       const answer = await t.request('POST', `${closed.url}objects/`, { body: { objects: [NONSENSE] } });
+      // What should not have been taken is not left there.
+      if (answer.status === 202) await t.request('DELETE', `${closed.url}objects/${NONSENSE.id}/`);
       t.expectStatus(answer, [403, 404], 'can_write is false');
     },
     { needs: ['write'], also: ['T21-5.2.1-09'] },

@@ -3,7 +3,7 @@ import { objectsOf } from '../answer.ts';
 import { type Check, check, type Watch, watch } from '../check.ts';
 import { PAGED } from '../endpoint.ts';
 
-export const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 /** A TAXII timestamp: exactly six digits of fraction, UTC. */
 export const TS6 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 

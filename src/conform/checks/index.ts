@@ -23,7 +23,7 @@ import { SECURITY } from './security.ts';
 import { SERIALIZATION } from './serialization.ts';
 import { STATUS } from './status.ts';
 
-/** Every check, in the order of the standard. Those that delete or overload come late. */
+/** Every check, in the order of the standard. */
 export const CHECKS: readonly (Check | Watch)[] = [
   ...SERIALIZATION,
   ...DATA_TYPES,

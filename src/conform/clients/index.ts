@@ -41,7 +41,7 @@ export async function replayClient(client: Client, options: RunOptions): Promise
   const target = await survey(options, (url) => session.request('GET', url));
   const replay = new Replay(session, target);
   let reason: string | undefined;
-  let left: readonly { readonly id: string }[] = [];
+  let left: readonly string[] = [];
   try {
     await client.replay(replay);
   } catch (error) {
@@ -55,7 +55,7 @@ export async function replayClient(client: Client, options: RunOptions): Promise
     steps.push({ title: reason, flaws: [{ expected: reason, answer: undefined, found: undefined }] });
   const works = steps.every(({ flaws }) => flaws.length === 0);
   const settings = client.settings(target, kindOf(authorization));
-  return { client, target, works, steps, settings, left: left.map(({ id }) => id) };
+  return { client, target, works, steps, settings, left };
 }
 
 function kindOf(authorization: string | undefined): Credentials {

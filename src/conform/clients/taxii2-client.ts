@@ -135,6 +135,6 @@ export async function addObjects(
   });
 }
 
-export function statusUrl({ root }: Target, answer: Answer): string {
+function statusUrl({ root }: Target, answer: Answer): string {
   return `${root}status/${stringOf(answer.body.id)}/`;
 }

@@ -1,6 +1,7 @@
 import { ChainCheck } from '../../ledger/chain.ts';
 import { checkObjects } from './check-objects.ts';
 import type { Facet } from './facets.ts';
+import { FOLLOWERS } from './follower-list.ts';
 import { checkFollowers } from './followers.ts';
 import { iterateLedger } from './ledger-reader.ts';
 import { readLedgerHead } from './ledger-writer.ts';
@@ -31,11 +32,14 @@ export function checkDatabase(sql: Statements, progress: Progress): readonly str
   };
   for (const line of sql.values<string>('PRAGMA integrity_check').all())
     if (line !== 'ok') faults.add(`SQLite: ${line}`);
-  checkObjects(sql, faults, progress);
+  const phases = 1 + FOLLOWERS.length;
+  checkObjects(sql, faults, (done, total) => progress(done, phases * total));
   checkCounts(sql, faults);
   checkCollections(sql, faults);
   checkPushes(sql, faults);
-  checkFollowers(sql, faults);
+  checkFollowers(sql, faults, FOLLOWERS, (follower, done, total) =>
+    progress((1 + follower) * total + done, phases * total),
+  );
   checkLedger(sql, faults);
   return more === 0 ? found : [...found, `And ${more} faults more.`];
 }

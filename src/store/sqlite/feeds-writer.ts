@@ -11,7 +11,8 @@ import {
   type NewFailure,
   NO_VERSION,
 } from '../feeds.ts';
-import { type NewObject, type Outcome, REFUSALS } from '../store.ts';
+import { isRefused, refusalOf } from '../refusals.ts';
+import type { NewObject, Outcome } from '../store.ts';
 import { readFeedState } from './feeds.ts';
 import { isGone } from './processes.ts';
 import type { Statements } from './statements.ts';
@@ -51,6 +52,8 @@ export function beginFeed(sql: Statements, run: FeedRun, start: FeedStart, now: 
 /** The same process may have been killed before it could say that it ended. */
 function isHeld({ process, pid, host, lease }: HolderRow, run: FeedRun, now: Micros): boolean {
   if (process === null || pid === null || host === null || lease === null) return false;
+  // A clock that was set back makes leases look endless.
+  if (lease > now + LEASE_MICROS) return false;
   return process === run.process || !isGone({ pid, host, lease }, run, now);
 }
 
@@ -116,15 +119,16 @@ export function writeFeedPart(
     .values<number>('SELECT 1 FROM feed_failure WHERE feed = ? AND way = ? LIMIT 1')
     .get(run.feed, run.way);
   const seen = sql.rows('INSERT INTO object_seen VALUES (?, ?) ON CONFLICT DO NOTHING');
-  for (const [i, { kind, version }] of outcomes.entries()) {
+  for (const [i, outcome] of outcomes.entries()) {
     const { id } = objects[i] as NewObject;
-    if (kind === 'conflict' || kind === 'misdated') {
-      failures.push({ id, version, reason: REFUSALS[kind] });
+    const { version } = outcome;
+    if (isRefused(outcome)) {
+      failures.push({ id, version, reason: refusalOf(outcome) });
       counts.failed += 1;
       continue;
     }
     if (hasFailures !== undefined) mend(sql, run, id, version);
-    if (kind === 'added') counts.exchanged += 1;
+    if (outcome.kind === 'added') counts.exchanged += 1;
     else {
       counts.present += 1;
       const object = addedBy(id, version);

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { Micros } from '../../time.ts';
 import type { FollowerState } from '../followers.ts';
-import type { Faults } from './check.ts';
+import type { Faults, Progress } from './check.ts';
 import type { Sqlite } from './connection.ts';
 import { FOLLOWERS } from './follower-list.ts';
 import type { Statements } from './statements.ts';
@@ -24,7 +24,7 @@ export interface Follower {
   /** Called in a write transaction with a part of what came and went; all of it comes once and in order. */
   apply(sql: Statements, rows: FollowedRows): void;
   /** Every difference between its tables and what they should hold. Called in a read transaction. */
-  check(sql: Statements, faults: Faults): void;
+  check(sql: Statements, faults: Faults, progress: Progress): void;
 }
 
 export interface FollowedRows {
@@ -71,8 +71,9 @@ interface Checkpoint {
 /** A step ends after so many rows or milliseconds: a push that comes meanwhile waits for its end. */
 const STEP_ROWS = 1000;
 const STEP_MS = 15;
-/** Rows between two looks at the clock. */
+/** Rows, and characters of their texts, between two looks at the clock. */
 const PART_ROWS = 100;
+const PART_CHARACTERS = 1 << 18;
 
 const CHECKPOINT = 'SELECT added, removed FROM follower WHERE name = ? AND version = ?';
 const LAST_ADDED = 'SELECT coalesce(max(num), 0) FROM object';
@@ -105,7 +106,7 @@ export function followerRunner(db: Sqlite, sql: Statements, followers = FOLLOWER
       added = part.added.at(-1)?.num ?? added;
       removed = part.removed.at(-1)?.removal ?? removed;
       rows += part.added.length + part.removed.length;
-      more = part.added.length === PART_ROWS || part.removed.length === PART_ROWS;
+      more = part.more;
     }
     if (rows > 0)
       sql.rows('UPDATE follower SET added = ?, removed = ? WHERE name = ?').run(added, removed, follower.name);
@@ -134,6 +135,8 @@ export function followerRunner(db: Sqlite, sql: Statements, followers = FOLLOWER
 interface Part {
   readonly added: readonly FollowedRow[];
   readonly removed: readonly (ObjectRow & { readonly removal: number })[];
+  /** There may be rows behind it. */
+  readonly more: boolean;
 }
 
 /** The columns of a followed row, of `object o` and its `facet f`. */
@@ -141,18 +144,28 @@ export const FOLLOWED_COLUMNS =
   'o.num, o.collection, o.id, o.date_added AS dateAdded, f.type, f.selectors, f.marking, o.source, o.json';
 
 export function readPart(sql: Statements, added: number, removed: number): Part {
-  return {
-    added: sql
-      .rows<FollowedRow>(
-        `SELECT ${FOLLOWED_COLUMNS} FROM object o CROSS JOIN facet f ON f.num = o.facet WHERE o.num > ? ORDER BY o.num LIMIT ${PART_ROWS}`,
-      )
-      .all(added),
-    removed: sql
-      .rows<ObjectRow & { removal: number }>(
-        `SELECT num AS removal, object AS num, collection, id FROM removal WHERE num > ? ORDER BY num LIMIT ${PART_ROWS}`,
-      )
-      .all(removed),
-  };
+  const rows = readAdded(sql, added);
+  const removals = sql
+    .rows<ObjectRow & { removal: number }>(
+      `SELECT r.num AS removal, r.object AS num, r.collection, r.id FROM removal r WHERE r.num > ? ORDER BY r.num LIMIT ${PART_ROWS}`,
+    )
+    .all(removed);
+  return { added: rows.list, removed: removals, more: rows.more || removals.length === PART_ROWS };
+}
+
+/** One row at least; large ones are not read together. */
+function readAdded(sql: Statements, after: number): { readonly list: readonly FollowedRow[]; readonly more: boolean } {
+  const list: FollowedRow[] = [];
+  let characters = 0;
+  const rows = sql.rows<FollowedRow>(
+    `SELECT ${FOLLOWED_COLUMNS} FROM object o CROSS JOIN facet f ON f.num = o.facet WHERE o.num > ? ORDER BY o.num`,
+  );
+  for (const row of rows.iterate(after)) {
+    characters += row.json.length;
+    list.push(row);
+    if (list.length === PART_ROWS || characters > PART_CHARACTERS) return { list, more: true };
+  }
+  return { list, more: false };
 }
 
 /** To be called in a read transaction. */
@@ -174,7 +187,16 @@ export function isCurrent(sql: Statements, { name, version }: Follower): boolean
   );
 }
 
-/** To be called in a read transaction. */
-export function checkFollowers(sql: Statements, faults: Faults, followers = FOLLOWERS): void {
-  for (const follower of followers) if (isCurrent(sql, follower)) follower.check(sql, faults);
+/** To be called in a read transaction. @param progress how far the check of a follower, by its place, has come */
+export function checkFollowers(
+  sql: Statements,
+  faults: Faults,
+  followers: readonly Follower[],
+  progress: (follower: number, done: number, total: number) => void,
+): void {
+  const total = sql.values<number>('SELECT count(*) FROM object').get() as number;
+  for (const [i, follower] of followers.entries()) {
+    if (isCurrent(sql, follower)) follower.check(sql, faults, (done) => progress(i, done, total));
+    progress(i, total, total);
+  }
 }

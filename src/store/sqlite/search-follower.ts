@@ -178,10 +178,15 @@ function dayOf(dateAdded: Micros): number {
   return Math.floor(dateAdded / DAY);
 }
 
+/** Of a text that is damaged nothing is found; that it is, the check of objects tells. */
 function parse(json: string): JsonObject {
   if (json.length > MAX_JSON) return {};
-  const value: Json = JSON.parse(json);
-  return isObject(value) ? value : {};
+  try {
+    const value: Json = JSON.parse(json);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 function targetsOf(object: JsonObject): number[] {

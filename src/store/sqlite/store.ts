@@ -21,6 +21,7 @@ import { searchReader } from './search.ts';
 import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { trendReader } from './trend-reader.ts';
+import { readReportIds } from './trend-reports.ts';
 import { startWriter } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -76,6 +77,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const behind = (): Promise<number> =>
     read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
 
+  const catchUp = async (progress?: (done: number, total: number) => void): Promise<void> => {
+    const total = progress === undefined ? 0 : await behind();
+    while (await writer.call('follow')) if (total > 0) progress?.(total - Math.min(total, await behind()), total);
+  };
+
   return {
     catalogue: {
       generation: () => readOne(() => readGeneration(sql)),
@@ -127,11 +133,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     followers: {
       list: () => read(() => readFollowers(sql)),
-      async catchUp(progress) {
-        const total = progress && (await behind());
-        while (await writer.call('follow'))
-          if (progress && total) progress(total - Math.min(total, await behind()), total);
-      },
+      catchUp,
       rebuild: (name) => writer.call('rebuild', name),
     },
     ledger: {
@@ -145,6 +147,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     trends: {
       totals: (query, windows) => read(() => trends.totals(query, windows)),
       details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
+      reportIds: (place) => read(() => readReportIds(sql, place)),
+      rememberReport: (place, ids, instead) => writer.call('rememberReport', place, ids, instead),
     },
     recalls: {
       begin: (recall) => writer.call('recall', recall),
@@ -160,7 +164,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       async backup(target) {
         await maintain({ job: 'backup', file, target });
       },
-      check: (progress) => maintain({ job: 'check', file }, progress),
+      async check(progress) {
+        const stuck = await catchUp().then(
+          () => [],
+          (error: unknown) => [`What is derived from the objects cannot be kept up: ${String(error)}`],
+        );
+        return [...stuck, ...(await maintain({ job: 'check', file }, progress))];
+      },
     },
     async [Symbol.asyncDispose]() {
       db.close();

@@ -1,4 +1,4 @@
-import type { Faults } from './check.ts';
+import type { Faults, Progress } from './check.ts';
 import {
   FOLLOWED_COLUMNS,
   type FollowedRow,
@@ -86,15 +86,18 @@ function countedVersion(sql: Statements, writer: TrendWriter, object: Touched): 
 }
 
 /** Counts everything once more, in temporary tables that hide the real ones meanwhile, and compares. */
-function check(sql: Statements, faults: Faults): void {
+function check(sql: Statements, faults: Faults, progress: Progress): void {
   const run = (statement: string): void => void sql.rows(statement).run();
   for (const table of TREND_TABLES) run(`CREATE TEMP TABLE ${table} ${TREND_SCHEMA[table]}`);
   try {
+    let done = 0;
     for (let added = 0; ; ) {
       const part = readPart(sql, added, Number.MAX_SAFE_INTEGER);
       if (part.added.length === 0) break;
       apply(sql, part);
       added = part.added.at(-1)?.num ?? added;
+      done += part.added.length;
+      progress(done, done);
     }
     for (const [what, query] of COMPARED) {
       const rows = (schema: string): string => query.replaceAll('$', schema);

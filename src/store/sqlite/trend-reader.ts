@@ -16,7 +16,7 @@ import { trendFollower } from './trend-follower.ts';
 
 /** To be called in a read transaction. */
 export type TrendReader = {
-  [K in keyof TrendStore]: (...args: Parameters<TrendStore[K]>) => Awaited<ReturnType<TrendStore[K]>>;
+  [K in 'totals' | 'details']: (...args: Parameters<TrendStore[K]>) => Awaited<ReturnType<TrendStore[K]>>;
 };
 
 interface Facet {

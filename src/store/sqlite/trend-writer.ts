@@ -23,6 +23,9 @@ interface ObjectRow {
   readonly names: string | null;
 }
 
+/** One or more mentions that count alike. */
+type Mention = Pick<ObjectRow, 'collection' | 'type' | 'marking' | 'event_day' | 'arrival_day' | 'weight'>;
+
 interface TargetRow {
   readonly num: number;
   readonly object: number | null;
@@ -137,7 +140,7 @@ export function trendWriter(sql: Statements): TrendWriter {
     for (const [dimension, key] of keys) counts.add(dimension, key, place, daysOf(row), sign);
   };
 
-  const countMention = (row: ObjectRow, target: Pick<TargetRow, 'marking' | 'keys'>, sign: 1 | -1): void => {
+  const countMention = (row: Mention, target: Pick<TargetRow, 'marking' | 'keys'>, sign: 1 | -1): void => {
     if (target.marking === null || row.type === null) return;
     const place = { collection: row.collection, type: typeOf(row.type), own: row.marking, named: target.marking };
     for (const [dimension, key] of listOf<DimensionKey>(target.keys))
@@ -164,8 +167,10 @@ export function trendWriter(sql: Statements): TrendWriter {
   ): void => {
     const { num } = before;
     if (before.marking !== (after?.marking ?? null) || before.keys !== (after?.keys ?? null)) {
-      const mentions = sql.rows<ObjectRow>(
-        'SELECT o.* FROM trend_mention m CROSS JOIN trend_object o ON o.num = m.source WHERE m.target = ?',
+      const mentions = sql.rows<Mention>(
+        `SELECT o.collection, o.type, o.marking, o.event_day, o.arrival_day, sum(o.weight) AS weight
+         FROM trend_mention m CROSS JOIN trend_object o ON o.num = m.source WHERE m.target = ?
+         GROUP BY o.type, o.marking, o.event_day, o.arrival_day`,
       );
       for (const mention of mentions.all(num)) {
         countMention(mention, before, -1);
@@ -217,7 +222,7 @@ function factsOf(json: string, specVersion: SpecVersion): TrendFacts | undefined
   }
 }
 
-function daysOf({ event_day, arrival_day }: ObjectRow): Days {
+function daysOf({ event_day, arrival_day }: Mention): Days {
   return { event: event_day, arrival: arrival_day };
 }
 

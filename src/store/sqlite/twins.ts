@@ -27,7 +27,7 @@ export type Judged =
   | { readonly outcome: Outcome }
   | Addition
   | { readonly sameAs: Addition }
-  /** Its equal is hidden from the pusher, who is told what he would be told if it were not there: it was added now. */
+  /** Its equal is hidden from the pusher and must stay so, who is told that it was added now. */
   | { readonly hiddenTwin: NewObject; outcome: Outcome | undefined };
 
 /** Whether a pusher may know of a stored version: what he added himself, and what he may read. */
@@ -64,10 +64,13 @@ export function judgeBatch(
     const last = stored.mayExist(id) ? stored.last(id) : undefined;
     const siblings = coming.get(id) ?? [];
     const addition = { object, version, content, last, follows: siblings.length > 0, outcome: undefined };
-    const known = storedTwin(addition, stored, maySee) ?? comingTwin(addition, siblings);
+    const twins = last === undefined ? [] : storedTwins(addition, last, stored);
+    const known = outcomeOf(addition, twins, maySee) ?? comingTwin(addition, siblings);
     if (known !== undefined) return known;
-    if (last !== undefined && !maySee(last) && !(version === undefined && areMarkedAlike(collection, stored, last)))
+    if (last !== undefined && !maySee(last) && !(version === undefined && areMarkedAlike(collection, stored, last))) {
+      if (twins.length > 0) return { hiddenTwin: object, outcome: undefined };
       return { outcome: { kind: 'withheld', version: object.version ?? formatMicros(now) } };
+    }
     siblings.push(addition);
     coming.set(id, siblings);
     return addition;
@@ -81,20 +84,31 @@ function sightOf(collection: CollectionWriter, { source, sees }: Pusher): Sight 
 }
 
 /** What is stored under the same version, or says the same where there are no versions. */
-function storedTwin(addition: Addition, stored: VersionReader, maySee: Sight): Judged | undefined {
-  const { object, version, content, last } = addition;
-  if (last === undefined) return undefined;
-  if (version === undefined) {
-    const twin = stored.withContent(object.id, content as number).find(({ json }) => sameContent(object.json, json));
-    if (twin === undefined) return undefined;
-    return maySee(twin)
-      ? { outcome: { kind: 'present', version: twin.version } }
-      : { hiddenTwin: object, outcome: undefined };
-  }
+function storedTwins(
+  { object, version, content }: Addition,
+  last: OwnedVersion,
+  stored: VersionReader,
+): VersionContent[] {
+  if (version === undefined)
+    return stored.withContent(object.id, content as number).filter(({ json }) => sameContent(object.json, json));
   const twin = version.key <= last.version_key ? stored.at(object.id, version.key) : undefined;
-  if (twin === undefined) return undefined;
-  if (maySee(twin)) return { outcome: compare(object, twin) };
-  const kind = sameContent(object.json, twin.json) ? 'present' : 'withheld';
+  return twin === undefined ? [] : [twin];
+}
+
+/**
+ * A twin without a version that the pusher may not see says nothing here: where the object may be added, it is, as the
+ * pusher's own, so that pushing it again tells nothing either.
+ */
+function outcomeOf(
+  { object, version }: Addition,
+  twins: readonly VersionContent[],
+  maySee: Sight,
+): { readonly outcome: Outcome } | undefined {
+  const [twin] = twins.filter(maySee);
+  if (twin !== undefined) return { outcome: compare(object, twin) };
+  const [hidden] = twins;
+  if (hidden === undefined || version === undefined) return undefined;
+  const kind = sameContent(object.json, hidden.json) ? 'present' : 'withheld';
   return { outcome: { kind, version: version.key + version.rest } };
 }
 

@@ -3,6 +3,7 @@ import type { FeedEnd, FeedRun, FeedStart, FeedState, FeedStep } from '../feeds.
 import type { LedgerSession } from '../ledger.ts';
 import type { NewRecall, Recall } from '../recalls.ts';
 import type { Batch, CatalogueChange, NewPush, Outcome, Removal, RemovalResult, StatusLine } from '../store.ts';
+import type { ReportIds, ReportPlace } from '../trends.ts';
 import { changeCatalogue } from './catalogue.ts';
 import { clearSlice, isClearingDue } from './clearing.ts';
 import { type WriterState, writerState } from './collection-writer.ts';
@@ -18,6 +19,7 @@ import { unfinishedRecall } from './recall-reader.ts';
 import { advanceRecall, beginRecall, undoRecall } from './recall-writer.ts';
 import { removeVersions } from './remove.ts';
 import { statementsOf } from './statements.ts';
+import { rememberReport } from './trend-reports.ts';
 
 /** What the writer thread can be asked to do. */
 export interface WriterCalls {
@@ -44,6 +46,7 @@ export interface WriterCalls {
   /** @returns whether there is more to do */
   follow(): boolean;
   rebuild(follower: string): void;
+  rememberReport(place: ReportPlace, ids: ReportIds, instead: ReportIds | undefined): ReportIds;
 }
 
 /** One call with its arguments and the time at which it was made. */
@@ -81,6 +84,15 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
     } catch (error) {
       rollback('ROLLBACK');
       throw error;
+    }
+  };
+  /** What is derived can be derived again: it need not be on the disk at once. */
+  const relaxed = <T>(work: () => T): T => {
+    db.pragma('synchronous = NORMAL');
+    try {
+      return work();
+    } finally {
+      db.pragma('synchronous = FULL');
     }
   };
   const guarded = (call: WriterCall): Settled => {
@@ -141,13 +153,18 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
         return runner.step();
       case 'rebuild':
         return runner.rebuild(...call.args);
+      case 'rememberReport':
+        return rememberReport(sql, ...call.args);
     }
   };
   return {
     run(calls) {
       try {
         const [call] = calls;
-        if (call !== undefined && calls.length === 1) return [{ value: transact(() => answer(call)) }];
+        if (call !== undefined && calls.length === 1) {
+          const value = call.method === 'follow' ? relaxed(() => transact(runner.step)) : transact(() => answer(call));
+          return [{ value }];
+        }
         return transact(() => calls.map(guarded));
       } catch (error) {
         return calls.map(() => ({ error }));
@@ -160,13 +177,10 @@ export function createWriter(db: Sqlite, recentKeys: number, followers = FOLLOWE
     },
     follow() {
       if (!runner.isDue()) return false;
-      // What is derived can be derived again: its steps need not be on the disk, and wait for nobody.
-      db.pragma('synchronous = NORMAL');
       db.pragma('busy_timeout = 0');
       try {
-        return transact(() => runner.step());
+        return relaxed(() => transact(runner.step));
       } finally {
-        db.pragma('synchronous = FULL');
         db.pragma(`busy_timeout = ${WRITER_WAIT_MS}`);
       }
     },

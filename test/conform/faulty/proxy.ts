@@ -2,7 +2,6 @@ import { Agent, createServer, type IncomingMessage, request, type Server, type S
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type EndpointKind, endpointOf } from '../../../src/conform/endpoint.ts';
-import { COLLECTIONS } from '../../http/fixture.ts';
 
 /** A request on its way to the hub; a fault may change it. */
 export interface Asked {
@@ -99,6 +98,3 @@ export class FaultyServer {
 }
 
 const OWN = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);
-
-/** The id of the collection that the suite writes into. */
-export const WRITTEN = COLLECTIONS.RW;
