@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { peakMemoryMiB } from './memory.ts';
 
 /** A server in a process of its own, ended with the run. */
 export interface ServerProcess extends AsyncDisposable {
@@ -55,6 +56,46 @@ export async function startServer(
   throw new Error(
     `${script} ${args.join(' ')} does not listen. It printed:\n${readFileSync(log, 'utf8').slice(-4000)}`,
   );
+}
+
+/** A Node script that ran to its end. */
+export interface ProgramRun {
+  readonly ms: number;
+  /** Most memory resident, in MiB; undefined where the system does not tell. */
+  readonly peakMiB: number | undefined;
+}
+
+const MEMORY_EVERY_MS = 50;
+
+/** @throws Error with what it printed, when it does not end with code 0 */
+export async function runProgram(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProgramRun> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const exit = once(child, 'exit');
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-4000);
+    });
+  let peakMiB: number | undefined;
+  const watch = setInterval(() => {
+    peakMiB = peakMemoryMiB(child.pid as number) ?? peakMiB;
+  }, MEMORY_EVERY_MS);
+  const [code] = (await exit) as [number | null];
+  const ms = performance.now() - began;
+  clearInterval(watch);
+  process.off('exit', kill);
+  if (code !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${code}. It printed:\n${printed}`);
+  return { ms, peakMiB };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

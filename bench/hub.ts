@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ServerProcess, startServer } from './child.ts';
+import { type ProgramRun, runProgram, type ServerProcess, startServer } from './child.ts';
 import { basic, type Target } from './load/target.ts';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
@@ -11,8 +11,19 @@ const COLLECTIONS = {
   superseded: '0f4c9d2e-8a37-4be1-a6f2-5d3c1e7b9a80',
 } as const;
 
-/** Names are passwords too: the hub lives as long as the run, on the loopback interface. */
-const PARTNERS = { member: 'red', public: 'clear' } as const;
+/**
+ * What each may see. Names are passwords too: the hub lives as long as the run, on the loopback interface. From `half` types
+ * and markings together hide half of the objects.
+ */
+const PARTNERS = {
+  member: [{ max_tlp: 'red', write: true }],
+  public: [{ max_tlp: 'clear' }],
+  half: [
+    { max_tlp: 'amber', types: ['indicator'] },
+    { max_tlp: 'green', types: ['ipv4-addr', 'domain-name', 'file', 'url'] },
+  ],
+} as const;
+const READERS = { ...PARTNERS, anonymous: [{ max_tlp: 'red' }] } as const;
 
 const HUB_FILE = {
   hub: {
@@ -31,17 +42,16 @@ const HUB_FILE = {
     name,
     credentials: [{ kind: 'basic', user: name, password_env: passwordVariable(name) }],
   })),
-  agreements: Object.entries(PARTNERS).map(([partner, max_tlp]) => ({
+  agreements: Object.entries(READERS).map(([partner, grants]) => ({
     name: partner,
     partner,
-    grants: Object.keys(COLLECTIONS).map((collection) => ({
-      collection,
-      read: true,
-      write: partner === 'member',
-      max_tlp,
-    })),
+    grants: Object.keys(COLLECTIONS).flatMap((collection) =>
+      grants.map((grant) => ({ collection, read: true, ...grant })),
+    ),
   })),
 };
+
+const PASSWORDS = Object.fromEntries(Object.keys(PARTNERS).map((name) => [passwordVariable(name), name]));
 
 export interface Hub extends AsyncDisposable {
   readonly process: ServerProcess;
@@ -49,14 +59,14 @@ export interface Hub extends AsyncDisposable {
   readonly target: (partner: keyof typeof PARTNERS, collection: keyof typeof COLLECTIONS) => Target;
 }
 
-/** Starts a hub over an empty data directory below `directory`. */
-export async function startHub(directory: string): Promise<Hub> {
-  const file = join(directory, 'hub.json');
+/**
+ * Starts a hub over an empty data directory below `directory`.
+ * @param environment beside what the hub file needs
+ */
+export async function startHub(directory: string, environment: Readonly<Record<string, string>> = {}): Promise<Hub> {
   const data = join(directory, 'data');
-  await writeFile(file, JSON.stringify(HUB_FILE));
-  const args = ['serve', '--data', data, '--hub', file, '--host', '127.0.0.1', '--port', '0'];
-  const env = Object.fromEntries(Object.keys(PARTNERS).map((name) => [passwordVariable(name), name]));
-  const server = await startServer(MAIN, args, join(directory, HUB_LOG), env);
+  const args = ['serve', '--data', data, '--hub', await writeHubFile(directory), '--host', '127.0.0.1', '--port', '0'];
+  const server = await startServer(MAIN, args, join(directory, HUB_LOG), { ...environment, ...PASSWORDS });
   return {
     process: server,
     database: join(data, 'entente.db'),
@@ -68,6 +78,24 @@ export async function startHub(directory: string): Promise<Hub> {
     }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/** Makes a hub that nobody serves, to be imported to. @returns its data directory */
+export async function makeHub(directory: string): Promise<string> {
+  const data = join(directory, 'imported');
+  await runProgram(MAIN, ['apply', await writeHubFile(directory), '--data', data], PASSWORDS);
+  return data;
+}
+
+/** Adds a file to the collection `mixed` of a hub. */
+export function importFile(data: string, file: string): Promise<ProgramRun> {
+  return runProgram(MAIN, ['import', file, '--collection', COLLECTIONS.mixed, '--data', data]);
+}
+
+async function writeHubFile(directory: string): Promise<string> {
+  const file = join(directory, 'hub.json');
+  await writeFile(file, JSON.stringify(HUB_FILE));
+  return file;
 }
 
 function passwordVariable(partner: string): string {

@@ -1,7 +1,24 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { basic, type Target } from './load/target.ts';
 
-export const PARTS = ['ingest', 'drain', 'pages', 'polls', 'adverse', 'size', 'validate', 'trends', 'hostile'] as const;
+export const PARTS = [
+  'ingest',
+  'import',
+  'drain',
+  'pages',
+  'polls',
+  'hidden',
+  'access',
+  'connections',
+  'busy',
+  'adverse',
+  'sign-in',
+  'size',
+  'ledger',
+  'validate',
+  'trends',
+  'hostile',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

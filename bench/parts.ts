@@ -1,10 +1,11 @@
 import type { HttpCeiling } from './ceilings/http.ts';
 import type { RawReads } from './ceilings/store.ts';
+import type { BusyResult } from './load/busy.ts';
 import type { Client } from './load/client.ts';
 import { type Walk, walk } from './load/drain.ts';
 import type { IngestResult } from './load/ingest.ts';
 import { durationFor, median, medianTimes, rateOf } from './load/measure.ts';
-import { POLL_TITLES, POLLERS, POLLS, type Poll, type Positions, pollPaths } from './load/polls.ts';
+import { mixedPath, POLL_TITLES, POLLERS, POLLS, type Poll, type Positions, pollPaths } from './load/polls.ts';
 import type { Target } from './load/target.ts';
 import { startProgress, timedProgress } from './progress.ts';
 import type { Row } from './table.ts';
@@ -12,8 +13,9 @@ import type { Row } from './table.ts';
 /** How often a walk or a page is repeated; the median counts. */
 const WALKS = 3;
 const PAGES = 21;
+const PAGE_LIMIT = 1000;
 const POLL_MS = 1500;
-const MIXED_MS = 8000;
+export const MIXED_MS = 8000;
 
 /** What the server that is measured cannot beat. */
 export interface Ceilings {
@@ -52,6 +54,28 @@ export function ingestRows(result: IngestResult, ceilings: Ceilings): Row[] {
   ];
 }
 
+export function importRows(objects: number, ms: number, peakMiB: number | undefined, store: StoreCeiling): Row[] {
+  const rate: Row = {
+    name: 'import',
+    what: 'entente import (ceiling: raw insert)',
+    measured: (objects / ms) * 1000,
+    unit: 'objects/s',
+    ceiling: store.insertPerSecond,
+    target: { of: 'ratio', at: 'least', value: 0.8 },
+  };
+  if (peakMiB === undefined) return [rate];
+  return [
+    rate,
+    {
+      name: 'import-memory',
+      what: 'most memory resident while importing',
+      measured: peakMiB,
+      unit: 'MiB',
+      target: { of: 'measured', at: 'most', value: 450 },
+    },
+  ];
+}
+
 /** Whether the collection gives back what was pushed. */
 export function foundRow(found: number, pushed: number): Row {
   return {
@@ -87,20 +111,35 @@ export async function drainRows(client: Client, target: Target, known: Walk, cei
   return rows;
 }
 
-/** The first and the last full page of 1,000, and the same pages with a filter. */
-export async function pageRows(client: Client, known: Walk): Promise<Row[]> {
-  const [first = Number.NaN, last = Number.NaN] = await medianTimes(client, [known.first, known.lastFull], PAGES);
-  return [
-    { name: 'page-first', what: 'first page, limit 1000', measured: first, unit: 'ms' },
-    {
-      name: 'page-last',
-      what: 'last page, limit 1000 (base: first page)',
-      measured: last,
+/** What the pages are filtered by, each on its way through other ranges of the indexes. */
+const FILTERS: readonly (readonly [name: string, query: Readonly<Record<string, string>>])[] = [
+  ['no filter', {}],
+  ['one type', { 'match[type]': 'indicator' }],
+  ['five types', { 'match[type]': 'indicator,malware,report,file,url' }],
+  ['spec version', { 'match[spec_version]': '2.1' }],
+  ['all versions', { 'match[version]': 'all' }],
+  ['first versions', { 'match[version]': 'first' }],
+  ['first versions of one type', { 'match[version]': 'first', 'match[type]': 'indicator' }],
+];
+
+/** The first and the last full page, for each combination of filters. */
+export async function pageRows(client: Client, target: Target): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, query] of FILTERS) {
+    const progress = startProgress(`last page, ${name}`, 0);
+    const { first, lastFull } = await walk(client, target, PAGE_LIMIT, false, progress, query);
+    progress.done();
+    const [firstMs = Number.NaN, lastMs = Number.NaN] = await medianTimes(client, [first, lastFull], PAGES);
+    rows.push({
+      name: `page-last-${name.replaceAll(' ', '-')}`,
+      what: `last full page at limit ${PAGE_LIMIT}, ${name} (base: first page)`,
+      measured: lastMs,
       unit: 'ms',
-      ceiling: first,
-      target: { of: 'ratio', at: 'most', value: 1.5 },
-    },
-  ];
+      ceiling: firstMs,
+      target: { of: 'ratio', at: 'most', value: 1.2 },
+    });
+  }
+  return rows;
 }
 
 /** Each poll alone, then all in equal parts. */
@@ -124,13 +163,27 @@ export async function pollRows(
     rows.push(requestRow(`poll-${poll}`, `polls: ${POLL_TITLES[poll]}`, rate, 1000 / costMs));
   }
   const progress = timedProgress('polls: all in equal parts', mixedMs);
-  const rate = await rateOf(client, POLLERS, mixedMs, (poller, n) =>
-    pathOf(POLLS[(poller + n) % POLLS.length] as Poll),
-  );
+  const rate = await rateOf(client, POLLERS, mixedMs, mixedPath(pathOf));
   progress.done();
   const what = `polls: all in equal parts, ${POLLERS} pollers (ceiling: raw reads + ready answers)`;
   rows.push(requestRow('poll-mixed', what, rate, (1000 * POLLS.length) / mixedCostMs));
   return rows;
+}
+
+/** The mixed polls while one partner pushes at full speed, and that push, each beside what it was alone. */
+export function busyRows({ polls, objectsPerSecond }: BusyResult, pollsAlone: number, ingestAlone: number): Row[] {
+  const what = 'polls: all in equal parts, while one partner pushes (base: without)';
+  return [
+    { ...requestRow('busy-polls', what, polls, pollsAlone), target: { of: 'ratio', at: 'least', value: 0.5 } },
+    {
+      name: 'busy-ingest',
+      what: 'ingest meanwhile (base: ingest alone)',
+      measured: objectsPerSecond,
+      unit: 'objects/s',
+      ceiling: ingestAlone,
+      target: { of: 'ratio', at: 'least', value: 0.5 },
+    },
+  ];
 }
 
 export function httpRows({ tiny, page }: HttpCeiling): Row[] {

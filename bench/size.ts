@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { openReader } from '../src/store/sqlite/connection.ts';
+import { peakMemoryMiB } from './memory.ts';
 import type { Row } from './table.ts';
 
 const MIB = 1024 * 1024;
 
 /** The most memory a process has had resident; nothing where the system does not tell. */
-export async function memoryRows(pid: number): Promise<Row[]> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kilobytes === undefined) return [];
-  return [{ name: 'memory', what: 'most memory resident', measured: (Number(kilobytes) * 1024) / MIB, unit: 'MiB' }];
+export function memoryRows(pid: number): Row[] {
+  const measured = peakMemoryMiB(pid);
+  return measured === undefined ? [] : [{ name: 'memory', what: 'most memory resident', measured, unit: 'MiB' }];
 }
 
 /** The size of the database of a hub that has stopped, over that of the JSON texts in it. */

@@ -12,7 +12,7 @@ export interface Row {
   readonly target?: Target;
 }
 
-export type Unit = 'objects' | 'objects/s' | 'requests/s' | 'ms' | 'MiB' | '×';
+export type Unit = 'objects' | 'objects/s' | 'requests' | 'requests/s' | 'pages' | 'ms' | 'µs' | 'MiB' | '×';
 
 /** A bound on what was measured, or on its ratio to the ceiling. */
 export interface Target {

@@ -42,7 +42,7 @@ const TARGET_MS = 100;
 /** A year by week over all objects, by several dimensions, and how fast the counts follow the objects. */
 export async function trends(directory: string, data: DataSet, objects: number): Promise<Row[]> {
   await using store = await openSqliteStore({ file: join(directory, 'trends.db'), create: true });
-  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: COLLECTION }]);
+  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: COLLECTION }], 'cli');
   await load(store, data, objects);
   await store.followers.catchUp();
   const began = performance.now();

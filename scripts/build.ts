@@ -1,6 +1,6 @@
 /** Makes dist/ and sees that what was made runs. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,20 @@ const main = join(dist, 'src/main.js');
 
 rmSync(dist, { recursive: true, force: true });
 run(join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json'));
+// Served as they are; their types are for the compiler only.
+cpSync(join(root, 'web'), join(dist, 'web'), {
+  recursive: true,
+  filter: (path) => !/\/lib$|\.(d\.ts|json)$/.test(path),
+});
 chmodSync(main, 0o755);
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 expect(run(main, '--version').trim() === version, 'dist prints its version');
+
+const { createAssets } = (await import(join(dist, 'src/http/console-assets.js'))) as {
+  createAssets: () => { pathOf(name: string): string };
+};
+expect(createAssets().pathOf('console.css').endsWith('/console.css'), 'dist finds the files of the console');
 
 const samples = readdirSync(join(root, 'fixtures/samples')).map((name) => join(root, 'fixtures/samples', name));
 run(main, 'validate', ...samples);

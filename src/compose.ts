@@ -1,9 +1,10 @@
-import { createAuthenticator } from './auth/authenticate.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
 import { Ingest } from './collections/ingest.ts';
 import type { ServeSettings, Settings } from './config.ts';
 import { buildApp } from './http/app.ts';
 import { createLimiter } from './http/limits.ts';
 import type { TlsMaterial } from './http/tls.ts';
+import { Recorder } from './ledger/recorder.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics, type Metrics } from './observe/metrics.ts';
 import { CurrentCatalogue } from './sharing/catalogue.ts';
@@ -17,7 +18,10 @@ import { type Clock, systemClock } from './time.ts';
 export interface HubParts extends AsyncDisposable {
   readonly app: ReturnType<typeof buildApp>;
   readonly store: Store;
+  /** To be started before anybody is served. */
+  readonly ledger: Recorder;
   readonly catalogue: CurrentCatalogue;
+  readonly authenticator: Authenticator;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -45,12 +49,14 @@ export function composeHub(
     () => store.pushes.pending(),
     async () => daysLeftByName(await catalogue.get(), clock()),
     authenticator.lastUsed,
+    async () => ({ now: clock(), states: await store.feeds.states() }),
   );
+  const extensionSchemas = loadExtensionSchemas(settings.schemaDirectory);
   const ingest = new Ingest({
     store,
     clock,
     spoolDirectory: settings.spoolDirectory,
-    extensionSchemas: loadExtensionSchemas(settings.schemaDirectory),
+    extensionSchemas,
     events: {
       judged: (_collection, counts) => metrics.objectsJudged(counts),
       failed(push, error) {
@@ -59,15 +65,28 @@ export function composeHub(
       },
     },
   });
+  const ledger = new Recorder({
+    ledger: store.ledger,
+    clock,
+    events: {
+      failed: (error) =>
+        logger.error({ err: error }, 'the ledger cannot be written: nothing is disclosed until it can'),
+      recovered: () => logger.info('the ledger is written again'),
+      gaps: (count) => logger.warn({ count }, 'a hub ended without closing the ledger: the gap is recorded'),
+      closed: ({ count, hash }) => logger.info({ records: count, head: hash }, 'ledger'),
+    },
+  });
   const app = buildApp({
     store,
     catalogue,
     ingest,
+    ledger,
     authenticator,
     limiter: createLimiter(),
     clock,
     metrics,
     logger,
+    extensionSchemas,
     settings: {
       ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
       ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),
@@ -78,13 +97,16 @@ export function composeHub(
   return {
     app,
     store,
+    ledger,
     catalogue,
+    authenticator,
     metrics,
     logger,
     clock,
     async [Symbol.asyncDispose]() {
       await app.close();
       await ingest[Symbol.asyncDispose]();
+      await ledger[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
   };

@@ -21,9 +21,26 @@ const TAXII_TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
  * Source: TAXII 2.1 §2
  */
 export function formatMicros(micros: Micros): string {
-  const millis = Math.floor(micros / 1000);
-  const rest = String(micros - millis * 1000).padStart(3, '0');
-  return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
+  const second = Math.floor(micros / 1e6);
+  return `${formatSecond(second)}.${String(micros - second * 1e6).padStart(6, '0')}Z`;
+}
+
+/** @param millis since 1970 */
+export function formatMillis(millis: number): string {
+  const second = Math.floor(millis / 1000);
+  return `${formatSecond(second)}.${String(millis - second * 1000).padStart(3, '0')}Z`;
+}
+
+let lastSecond = 0;
+let lastText = '1970-01-01T00:00:00';
+
+/** Dates that follow each other are mostly of one second, which costs the most to format. */
+function formatSecond(second: number): string {
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, -5);
+    lastSecond = second;
+  }
+  return lastText;
 }
 
 /**

@@ -39,13 +39,14 @@ export class HubProcess {
     this.directory = directory;
   }
 
-  static async open(t: { after(end: () => Promise<void>): void }): Promise<HubProcess> {
+  /** @param hubFile of a hub other than the usual one */
+  static async open(t: { after(end: () => Promise<void>): void }, hubFile = HUB): Promise<HubProcess> {
     const hub = new HubProcess(await mkdtemp(join(tmpdir(), 'entente-')));
     t.after(async () => {
       await hub.stop();
       await rm(hub.directory, { recursive: true, force: true });
     });
-    await writeFile(join(hub.directory, 'hub.yaml'), HUB);
+    await writeFile(join(hub.directory, 'hub.yaml'), hubFile);
     await hub.run('apply', join(hub.directory, 'hub.yaml'));
     return hub;
   }
@@ -55,15 +56,24 @@ export class HubProcess {
     return this.#url;
   }
 
+  get port(): number {
+    return Number(new URL(this.#url).port);
+  }
+
   get objects(): string {
     return `${this.#url}/api/collections/${COLLECTION}/objects/`;
   }
 
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN, 'serve', '--data', join(this.directory, 'data'), '--port', '0'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: environment(),
-    });
+  /** @param port any free one unless given */
+  async start(port = 0): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      [MAIN, 'serve', '--data', join(this.directory, 'data'), '--port', String(port)],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: environment(),
+      },
+    );
     this.#child = child;
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => {

@@ -104,11 +104,12 @@ interface RawPage {
   readonly last: number;
 }
 
+/** The plus signs keep SQLite from planning at each use, as in the hub (src/store/sqlite/statements.ts). */
 function pageReader(db: Sqlite): (after: number, limit: number) => RawPage {
   const collection = db.prepare<[], number>('SELECT collection FROM object LIMIT 1').pluck().get() as number;
   const statement = db
     .prepare<[number, number, number], [number, string]>(
-      'SELECT date_added, json FROM object WHERE collection = ? AND date_added > ? ORDER BY date_added LIMIT ?',
+      'SELECT date_added, json FROM object WHERE collection = +? AND date_added > +? ORDER BY date_added LIMIT +?',
     )
     .raw();
   return (after, limit) => {
@@ -146,7 +147,7 @@ function pollReads(
     .pluck();
   const records = db
     .prepare<[number], [string, number, string, string]>(
-      'SELECT id, date_added, version_key, version_rest FROM object WHERE num >= ? ORDER BY num LIMIT 1000',
+      'SELECT id, date_added, version_key, version_rest FROM object WHERE num >= +? ORDER BY num LIMIT 1000',
     )
     .raw();
   const someDate = (random: Random): number => dates[int(random, dates.length)] as number;

@@ -18,7 +18,8 @@ export interface Reply {
 
 /** Keep-alive connections to one server. */
 export interface Client extends AsyncDisposable {
-  get(path: string): Promise<Reply>;
+  /** @param authorization instead of that of the client */
+  get(path: string, authorization?: string): Promise<Reply>;
   post(path: string, body: Buffer): Promise<Reply>;
 }
 
@@ -31,7 +32,12 @@ export function openClient(origin: string, connections: number, authorization?: 
   const headers = { accept: MEDIA_TYPE, ...(authorization === undefined ? {} : { authorization }) };
   const posting = { ...headers, 'content-type': MEDIA_TYPE };
   return {
-    get: (path) => send(pool, { path, method: 'GET', headers }),
+    get: (path, other) =>
+      send(pool, {
+        path,
+        method: 'GET',
+        headers: other === undefined ? headers : { ...headers, authorization: other },
+      }),
     post: (path, body) => send(pool, { path, method: 'POST', headers: posting, body }),
     [Symbol.asyncDispose]: () => pool.close(),
   };

@@ -5,8 +5,11 @@ import type { Progress } from '../progress.ts';
 /** Objects of an envelope, and of the transactions they are compared with. */
 export const ENVELOPE_OBJECTS = 500;
 
-/** Ready envelopes in a file: their making takes no time from the server when they are sent. */
+const NEWLINE = Buffer.from('\n');
+
+/** Ready envelopes in a file, one a line: their making takes no time from the server when they are sent. */
 export interface Envelopes extends AsyncDisposable {
+  readonly file: string;
   readonly count: number;
   readonly objects: number;
   /** Octets of the objects' JSON texts alone. */
@@ -30,19 +33,20 @@ export async function makeEnvelopes(
     const size = sizeOf(envelope, objects);
     const texts = Array.from({ length: size }, (_, i) => JSON.stringify(data.at(first + i)));
     const body = Buffer.from(`{"objects":[${texts.join(',')}]}`);
-    await handle.writeFile(body);
-    offsets[envelope + 1] = (offsets[envelope] as number) + body.length;
+    await handle.writeFile(Buffer.concat([body, NEWLINE]));
+    offsets[envelope + 1] = (offsets[envelope] as number) + body.length + NEWLINE.length;
     jsonBytes += body.length - '{"objects":[]}'.length - (size - 1);
     progress.step(size);
   }
   return {
+    file,
     count,
     objects,
     jsonBytes,
     size: (envelope) => sizeOf(envelope, objects),
     read: async (envelope) => {
       const from = offsets[envelope] as number;
-      const bytes = Buffer.allocUnsafe((offsets[envelope + 1] as number) - from);
+      const bytes = Buffer.allocUnsafe((offsets[envelope + 1] as number) - NEWLINE.length - from);
       await handle.read(bytes, 0, bytes.length, from);
       return bytes;
     },

@@ -44,7 +44,8 @@ export async function ingest(
   return { objectsPerSecond: (envelopes.objects / total) * 1000, lastOverFirst: lastOverFirst(doneAt) };
 }
 
-async function push(client: Client, target: Target, body: Buffer, objects: number): Promise<void> {
+/** Pushes one envelope of valid objects and waits until its status says that all of it is stored. */
+export async function push(client: Client, target: Target, body: Buffer, objects: number): Promise<void> {
   const path = objectsPath(target);
   let status = JSON.parse(bodyText(expectStatus(await client.post(path, body), 202, `POST ${path}`))) as Status;
   while (status.status !== 'complete') {

@@ -28,6 +28,7 @@ export function durationFor(objects: number, ms: number): number {
 
 export interface Rate {
   readonly perSecond: number;
+  readonly elapsedMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Mean octets of a body. */
@@ -65,6 +66,7 @@ export async function rateOf(
   const sorted = Float64Array.from(times).sort();
   return {
     perSecond: (times.length / elapsedMs) * 1000,
+    elapsedMs,
     p50Ms: quantile(sorted, 0.5),
     p99Ms: quantile(sorted, 0.99),
     bytes: bytes / times.length,

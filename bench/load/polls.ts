@@ -32,6 +32,11 @@ export function pollPaths(target: Target, positions: Positions): (poll: Poll) =>
   return (poll) => pathOf(poll, target, positions, random);
 }
 
+/** All polls in turn, each poller at another place. */
+export function mixedPath(pathOf: (poll: Poll) => string): (poller: number, n: number) => string {
+  return (poller, n) => pathOf(POLLS[(poller + n) % POLLS.length] as Poll);
+}
+
 function pathOf(poll: Poll, target: Target, { dates, lastDate, data, objects }: Positions, random: Random): string {
   switch (poll) {
     case 'page':

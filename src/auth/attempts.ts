@@ -171,7 +171,8 @@ class Recent<T> {
 
   get(key: string): T | undefined {
     const found = this.#entries.get(key);
-    if (found !== undefined) this.set(key, found);
+    // While there is room, none is forgotten, whichever was used last.
+    if (found !== undefined && this.#entries.size * 2 > this.#capacity) this.set(key, found);
     return found;
   }
 

@@ -6,6 +6,7 @@ import { type Attempts, createAttempts } from './attempts.ts';
 import { BASIC_CHALLENGE, type BasicCredentials } from './basic.ts';
 import { BEARER_CHALLENGE, hashToken } from './bearer.ts';
 import { credentialsOf } from './credentials.ts';
+import { CERTIFICATE_CHALLENGE } from './mtls.ts';
 import { type Claim, claimsOf, type SignIn } from './presented.ts';
 import { NOBODYS_HASH, verifyPassword } from './secrets.ts';
 import { VerifiedCredentials } from './verified.ts';
@@ -22,7 +23,7 @@ export interface Authenticator {
    * @throws {AppError} auth.invalid, auth.too-many-attempts, server.busy
    */
   authenticate(signIn: SignIn, catalogue: Catalogue, now: Micros): Promise<SignedIn>;
-  /** The challenges of a 401, each a value of WWW-Authenticate, for the kinds that the hub has. */
+  /** The challenges of a 401, each a value of WWW-Authenticate, for the kinds that the hub takes and has. */
   challenges(): readonly string[];
   /** When each credential was last used, by this process, to the minute. */
   lastUsed(): ReadonlyMap<string, Micros>;
@@ -76,6 +77,7 @@ export function createAuthenticator(options: AuthenticatorOptions = {}): Authent
   }
 
   async function byPassword(basic: BasicCredentials, address: string, catalogue: Catalogue, now: Micros) {
+    if (!credentialsOf(catalogue).taken.has('basic')) throw wrong();
     attempts.check(basic.user, address);
     const credential = credentialsOf(catalogue).basic(basic.user, now);
     // A user that does not exist costs as much as a wrong password, so that time does not tell them apart.
@@ -122,10 +124,13 @@ export function createAuthenticator(options: AuthenticatorOptions = {}): Authent
       return { principal: first.owner, credentials };
     },
     challenges() {
-      const kinds = seen && credentialsOf(seen).kinds;
-      if (!kinds?.has('token')) return [BASIC_CHALLENGE];
-      // A token is taken as the password of any user as well.
-      return [BASIC_CHALLENGE, BEARER_CHALLENGE];
+      if (seen === undefined) return [BASIC_CHALLENGE];
+      const { taken, kinds } = credentialsOf(seen);
+      const challenges = [
+        ...(taken.has('basic') ? [BASIC_CHALLENGE] : []),
+        ...(kinds.has('token') || (taken.has('token') && !taken.has('basic')) ? [BEARER_CHALLENGE] : []),
+      ];
+      return challenges.length > 0 ? challenges : [CERTIFICATE_CHALLENGE];
     },
     lastUsed: () => used,
   };

@@ -1,10 +1,11 @@
-import type {
-  BasicCredential,
-  Catalogue,
-  Credential,
-  CredentialKind,
-  MtlsCredential,
-  TokenCredential,
+import {
+  type BasicCredential,
+  type Catalogue,
+  CREDENTIAL_KINDS,
+  type Credential,
+  type CredentialKind,
+  type MtlsCredential,
+  type TokenCredential,
 } from '../sharing/model.ts';
 import { type Micros, parseInstant } from '../time.ts';
 import type { ClientCertificate } from './mtls.ts';
@@ -16,6 +17,8 @@ export interface Credentials {
   token(hash: string, now: Micros): TokenCredential | undefined;
   /** The one with its fingerprint, else the one with its subject. */
   mtls(certificate: ClientCertificate, now: Micros): MtlsCredential | undefined;
+  /** Kinds that the hub takes, whether or not it has one. */
+  readonly taken: ReadonlySet<CredentialKind>;
   /** Kinds of which there is one that is not disabled. */
   readonly kinds: ReadonlySet<CredentialKind>;
 }
@@ -37,13 +40,14 @@ export function credentialsOf(catalogue: Catalogue): Credentials {
   return credentials;
 }
 
-/** A credential that is disabled or whose owner is gone is none. */
+/** A credential that is disabled, of a kind that is not taken or whose owner is gone is none. */
 function index(catalogue: Catalogue): Credentials {
   const basic = new Map<string, Entry<BasicCredential>>();
   const token = new Map<string, Entry<TokenCredential>>();
   const mtls = new Map<string, Entry<MtlsCredential>>();
+  const taken = new Set(catalogue.hub.get('hub')?.value.signIn ?? CREDENTIAL_KINDS);
   for (const { value: credential } of catalogue.credential.values()) {
-    if (credential.disabled === true || !isOwned(catalogue, credential)) continue;
+    if (credential.disabled === true || !taken.has(credential.kind) || !isOwned(catalogue, credential)) continue;
     const until = endOf(credential);
     if (credential.kind === 'basic') basic.set(credential.user, { credential, until });
     else if (credential.kind === 'token') token.set(credential.tokenHash, { credential, until });
@@ -61,6 +65,7 @@ function index(catalogue: Catalogue): Credentials {
       if (now < validFrom * 1000 || now >= validTo * 1000) return undefined;
       return inForce(mtls.get(fingerprint), now) ?? inForce(mtls.get(subject), now);
     },
+    taken,
     kinds,
   };
 }

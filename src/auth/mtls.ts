@@ -1,6 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { AppError } from '../errors.ts';
 
+/** Of hubs that take nothing else. A 401 has a challenge, and no scheme is registered for certificates. */
+export const CERTIFICATE_CHALLENGE = 'ClientCertificate realm="Entente"';
+
 /** A client certificate whose key the client holds and whose issuer was checked, by TLS or by a trusted proxy. */
 export interface ClientCertificate {
   /** Distinguished name, canonical. */

@@ -18,6 +18,15 @@ export type Claim =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'basic'; readonly basic: BasicCredentials; readonly token?: string };
 
+/** The user that a request names in clear, right or wrong; undefined where there is none. */
+export function userOf(signIn: SignIn): string | undefined {
+  try {
+    return claimsOf(signIn).find((claim) => claim.kind === 'basic')?.basic.user;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The scheme in any case, then at least one space. Source: RFC 7235 §2.1, RFC 6750 §2.1 */
 const TOKEN_SCHEME = /^(?:bearer|token) +(\S+)$/i;
 const BARE = /^basic +(\S+)$/i;

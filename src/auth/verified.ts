@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /**
  * Remembers which passwords were found right, since hashing on every poll would make each of them many times slower. It
@@ -6,8 +6,7 @@ import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
  * matched, so that a changed password is asked for at once.
  */
 export class VerifiedCredentials {
-  // A key object: making one of raw octets again for each digest costs more than the digest.
-  readonly #key = createSecretKey(randomBytes(32));
+  readonly #key = randomBytes(32).toString('base64');
   readonly #matched = new Map<string, string>();
   readonly #capacity: number;
 
@@ -15,15 +14,15 @@ export class VerifiedCredentials {
     this.#capacity = capacity;
   }
 
+  /** The key comes first and has one length, which is as good as an HMAC for what never leaves the process. */
   digest(user: string, password: string): string {
-    return createHmac('sha256', this.#key).update(`${user.length}:${user}${password}`).digest('base64');
+    return hash('sha256', `${this.#key}${user.length}:${user}${password}`, 'base64');
   }
 
   has(digest: string, passwordHash: string): boolean {
     if (this.#matched.get(digest) !== passwordHash) return false;
-    // Asked for last goes last, so that the first is the one to forget.
-    this.#matched.delete(digest);
-    this.#matched.set(digest, passwordHash);
+    // Asked for last goes last, so that the first is the one to forget; while there is room, none is.
+    if (this.#matched.size * 2 > this.#capacity) this.add(digest, passwordHash);
     return true;
   }
 

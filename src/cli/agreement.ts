@@ -15,6 +15,7 @@ import type { Agreement, Catalogue } from '../sharing/model.ts';
 import { endingAgreements } from '../sharing/term.ts';
 import { systemClock } from '../time.ts';
 import { type Addition, administer, changed, instantOf } from './administer.ts';
+import { type ReportOptions, report } from './agreement-report.ts';
 import { agreementDocument, agreementLines, agreementTable, standing } from './agreement-text.ts';
 import {
   type GrantFlags,
@@ -87,6 +88,13 @@ export function agreementCommand(session: Session): Command {
         renewAgreement(catalogue, name, instantOf(options.until), systemClock()),
       ),
     );
+  named('report', 'a page on what was received and sent under it, in Markdown', [
+    'agreement report cooperation --from 2026-01-01 --to 2026-12-31 > 2026.md',
+    'agreement report cooperation --json',
+  ])
+    .option('--from <T>', 'from this instant or date on (default: the begin of the agreement)')
+    .option('--to <T>', 'until this instant, or to the end of this date (default: now)')
+    .action((name: string, options: ReportOptions) => report(session, name, options));
   for (const word of ['suspend', 'resume'] as const)
     named(
       word,

@@ -16,6 +16,7 @@ interface EditOptions extends CommonOptions {
   readonly validation?: Collection['validation'];
   readonly defaultTlp?: Tlp;
   readonly unknownMarking?: Tlp;
+  readonly statementMarking?: Tlp | false;
   readonly pageDefault?: number;
   readonly pageMax?: number;
   readonly retentionDays?: number | false;
@@ -49,6 +50,7 @@ export function collectionChangeCommand(session: Session): Command {
   )
     .option('--no-alias', 'without an alias')
     .option('--no-description', 'without a description')
+    .option('--no-statement-marking', 'statements without TLP count as no marking does')
     .option('--no-retention-days', 'keep objects for good')
     .action((name: string, options: EditOptions) => change(session, name, options));
 }
@@ -62,6 +64,7 @@ function withProperties(made: Command): Command {
     .addOption(new Option('--validation <LEVEL>', 'strict refuses warnings too').choices(['standard', 'strict']))
     .addOption(new Option('--default-tlp <LEVEL>', 'what objects without a marking count as').choices(levels))
     .addOption(new Option('--unknown-marking <LEVEL>', 'what unknown markings count as').choices(levels))
+    .addOption(new Option('--statement-marking <LEVEL>', 'what statements without TLP count as').choices(levels))
     .option('--page-default <N>', 'objects a page without a limit', wholeNumber)
     .option('--page-max <N>', 'objects a page at most', wholeNumber)
     .option('--retention-days <N>', 'days after which objects are removed', wholeNumber);
@@ -98,8 +101,10 @@ async function change(session: Session, name: string, options: EditOptions): Pro
   );
 }
 
-function withOptions(options: EditOptions, { alias, description, retentionDays, ...rest }: Collection): Collection {
+function withOptions(options: EditOptions, before: Collection): Collection {
+  const { alias, description, statementMarking, retentionDays, ...rest } = before;
   const days = options.retentionDays ?? retentionDays;
+  const statement = options.statementMarking ?? statementMarking;
   return {
     ...rest,
     title: options.title ?? rest.title,
@@ -109,6 +114,7 @@ function withOptions(options: EditOptions, { alias, description, retentionDays, 
     validation: options.validation ?? rest.validation,
     defaultTlp: options.defaultTlp ?? rest.defaultTlp,
     unknownMarking: options.unknownMarking ?? rest.unknownMarking,
+    ...(statement === undefined || statement === false ? {} : { statementMarking: statement }),
     pageDefault: options.pageDefault ?? rest.pageDefault,
     pageMax: options.pageMax ?? rest.pageMax,
     ...(days === undefined || days === false ? {} : { retentionDays: days }),

@@ -102,6 +102,7 @@ function collectionDocument(collection: Collection): Record<string, unknown> {
     validation: collection.validation,
     default_tlp: collection.defaultTlp,
     unknown_marking: collection.unknownMarking,
+    statement_marking: collection.statementMarking,
     page_default: collection.pageDefault,
     page_max: collection.pageMax,
     retention_days: collection.retentionDays,

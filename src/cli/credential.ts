@@ -12,11 +12,17 @@ import {
   rotatePassword,
   rotateToken,
 } from '../sharing/credentials.ts';
-import { findSecret } from '../sharing/hub-secrets.ts';
-import { type Credential, credentialName, type Owner } from '../sharing/model.ts';
+import { findPassword } from '../sharing/hub-secrets.ts';
+import {
+  CREDENTIAL_KINDS,
+  type Credential,
+  type CredentialKind,
+  credentialName,
+  type Owner,
+} from '../sharing/model.ts';
 import { formatMicros, systemClock } from '../time.ts';
-import { type Addition, administer, instantOf, wholeNumber } from './administer.ts';
-import { credentialDocument, credentialTable } from './credential-text.ts';
+import { type Addition, administer, instantOf, listOf, wholeNumber } from './administer.ts';
+import { credentialDocument, credentialTable, loadCredentials } from './credential-text.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
 
 interface PasswordOptions extends CommonOptions {
@@ -29,6 +35,7 @@ interface AddOptions extends PasswordOptions {
   readonly partner?: string;
   readonly operator?: string;
   readonly expires?: string;
+  readonly requires?: readonly string[];
 }
 
 interface RotateOptions extends PasswordOptions {
@@ -60,12 +67,14 @@ export function credentialCommand(session: Session): Command {
       'credential add vendor --partner vendor --password-file /run/secrets/vendor',
       'credential add siem --partner vendor --kind token --expires 2027-01-31',
       'credential add "CN=siem,O=Vendor" --partner vendor --kind mtls',
+      'credential add siem --partner vendor --requires mtls',
     ]).argument('<NAME>', 'basic: user; token: a name for it; mtls: subject or sha256 fingerprint of the certificate'),
   )
     .addOption(new Option('--kind <KIND>', 'kind of credential').choices(['basic', 'token', 'mtls']).default('basic'))
     .option('--partner <NAME>', 'partner that signs in with it')
     .option('--operator <NAME>', 'operator that signs in with it')
     .option('--expires <T>', 'instant from which on it is worth nothing, or a date for its first')
+    .option('--requires <KINDS>', 'other kinds that a request must bring as well, with commas', listOf)
     .action((name: string, options: AddOptions) => add(session, name, options));
   withPassword(
     named('rotate', 'replace a secret; a token gets a successor and goes on for a while', [
@@ -99,12 +108,12 @@ function withPassword(made: Command): Command {
 
 async function list(session: Session, options: CommonOptions): Promise<void> {
   const now = systemClock();
-  const catalogue = await withStore(session, options, false, (store) => store.catalogue.load());
-  const all = [...catalogue.credential.values()].map(({ value }) => value);
+  const loaded = await withStore(session, options, false, loadCredentials);
+  const all = [...loaded.catalogue.credential.values()].map(({ value }) => value);
   await print(
     session,
-    { credentials: all.map((credential) => credentialDocument(catalogue, credential, now)) },
-    all.length === 0 ? ['There are no credentials.'] : credentialTable(catalogue, all, now),
+    { credentials: all.map((credential) => credentialDocument(loaded, credential, now)) },
+    all.length === 0 ? ['There are no credentials.'] : credentialTable(loaded, all, now),
   );
 }
 
@@ -114,6 +123,7 @@ async function add(session: Session, name: string, options: AddOptions): Promise
     owner: ownerOf(options),
     created: formatMicros(now),
     ...(options.expires === undefined ? {} : { expires: instantOf(options.expires) }),
+    ...(options.requires === undefined ? {} : { requires: options.requires.map(kindOf) }),
   };
   const { credential, shown } = await make(session, name, options, terms);
   await administer(
@@ -124,7 +134,15 @@ async function add(session: Session, name: string, options: AddOptions): Promise
   );
 }
 
-type Terms = Pick<Credential, 'owner' | 'created' | 'expires'>;
+type Terms = Pick<Credential, 'owner' | 'created' | 'expires' | 'requires'>;
+
+function kindOf(text: string): CredentialKind {
+  const kind = CREDENTIAL_KINDS.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw new AppError('config.invalid', {
+    description: `"${text}" is no kind of credential; the kinds are ${CREDENTIAL_KINDS.join(', ')}.`,
+  });
+}
 
 async function make(
   session: Session,
@@ -216,7 +234,7 @@ async function passwordOf(
   if (passwordEnv !== undefined && passwordFile !== undefined)
     throw new AppError('config.invalid', { description: 'Give the password once: --password-env or --password-file.' });
   const source = passwordEnv === undefined ? { password_file: passwordFile ?? '' } : { password_env: passwordEnv };
-  const secret = await findSecret(
+  const secret = await findPassword(
     { kind: 'basic', user, ...source },
     { environment: (name) => session.io.environment[name], directory: '.', isHash: isPasswordHash },
   );

@@ -5,11 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../errors.ts';
+import { disclosureOf } from '../ledger/disclosure.ts';
 import { classesUpTo } from '../sharing/decide.ts';
 import { type Allowed, type Collection, TLP_LEVELS, type Tlp } from '../sharing/model.ts';
 import { bundleText, recordLine } from '../stix/bundle.ts';
-import type { KeptObject, ObjectStore } from '../store/store.ts';
-import { formatMicros, type Micros, parseInstant } from '../time.ts';
+import type { Filter, KeptObject, Store } from '../store/store.ts';
+import { formatMicros, type Micros, parseInstant, systemClock } from '../time.ts';
 import { count, write, writeJson, writeLine } from './io.ts';
 import { selectCollection } from './select.ts';
 import { type CommonOptions, command, type Session, withStore } from './session.ts';
@@ -50,9 +51,10 @@ export function exportCommand(session: Session): Command {
 async function exportCollection(session: Session, options: ExportOptions): Promise<void> {
   await withStore(session, options, false, async (store) => {
     const collection = selectCollection(await store.catalogue.load(), options.collection);
+    const read = readAll(store, collection, options);
     let objects = 0;
     const rows = (async function* () {
-      for await (const row of readAll(store.objects, collection, options)) {
+      for await (const row of read) {
         objects += 1;
         yield row;
       }
@@ -66,8 +68,9 @@ async function exportCollection(session: Session, options: ExportOptions): Promi
   });
 }
 
+/** Each page is in the ledger before anything of it is written. */
 async function* readAll(
-  objects: ObjectStore,
+  { objects, ledger }: Store,
   collection: Collection,
   { addedAfter, type, maxTlp }: ExportOptions,
 ): AsyncGenerator<KeptObject> {
@@ -75,20 +78,31 @@ async function* readAll(
     kind: 'allowed',
     entries: [{ types: 'all', maxTlp, classes: classesUpTo(maxTlp, collection) }],
   };
+  const filter: Filter = {
+    ...(type === undefined ? {} : { types: type }),
+    specVersions: ['2.0', '2.1'],
+    versions: 'all',
+  };
+  const reading = { who: 'cli', read: 'export', collection: collection.id, verdict } as const;
   let after = addedAfter;
   for (let more = true; more; ) {
     const page = await objects.kept({
       collection: collection.id,
       verdict,
-      filter: { ...(type === undefined ? {} : { types: type }), specVersions: ['2.0', '2.1'], versions: 'all' },
+      filter,
       ...(after === undefined ? {} : { after }),
       limit: PAGE_OBJECTS,
       maxBytes: PAGE_BYTES,
     });
+    const [first, last] = [page.rows[0], page.rows.at(-1)];
+    const span = first && last && { first: first.dateAdded, last: last.dateAdded };
+    const sent = { count: page.rows.length, ...span, filter, asOf: page.asOf };
+    const disclosure = disclosureOf(reading, sent, systemClock());
+    if (disclosure !== undefined) await ledger.append([disclosure]);
     yield* page.rows;
     // Reads and writes may all be done at once; faults of the output are met only when the loop turns.
     await nextTurn();
-    after = page.rows.at(-1)?.dateAdded ?? after;
+    after = last?.dateAdded ?? after;
     more = page.more;
   }
 }

@@ -92,7 +92,7 @@ async function importSources(
 /** Bundles often carry marking definitions last, or in another file, behind what refers to them. */
 async function definitionsOf(sources: readonly Source[], records: boolean): Promise<Json[]> {
   const found: Json[] = [];
-  for (const source of sources) found.push(...(await findDefinitions(readItems(source.read()))));
+  for (const source of sources) found.push(...(await findDefinitions(() => source.read())));
   return records ? found.map((record) => (isObject(record) ? record.object : undefined) ?? null) : found;
 }
 

@@ -2,21 +2,30 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { credentialState } from '../sharing/credentials.ts';
-import { partnerEntry } from '../sharing/entries.ts';
+import { limitsEntry, partnerEntry } from '../sharing/entries.ts';
 import { knownParty } from '../sharing/known.ts';
-import { ANONYMOUS, type Catalogue, credentialName, type IdentityObject, type Partner } from '../sharing/model.ts';
+import {
+  ANONYMOUS,
+  type Catalogue,
+  credentialName,
+  type IdentityObject,
+  type Limits,
+  type Partner,
+} from '../sharing/model.ts';
 import { addPartner, agreementsOf, changePartner, credentialsOf, removePartner } from '../sharing/partners.ts';
 import { stateOf } from '../sharing/term.ts';
 import { type Micros, systemClock } from '../time.ts';
-import { administer, madeBy } from './administer.ts';
+import { administer, madeBy, wholeNumber } from './administer.ts';
 import { agreementTable } from './agreement-text.ts';
-import { credentialTable } from './credential-text.ts';
+import { credentialTable, loadCredentials } from './credential-text.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
 import { pairs, table } from './table.ts';
 
-interface IdentityOptions extends CommonOptions {
+interface EditOptions extends CommonOptions {
   readonly identity?: string | false;
   readonly identityFile?: string;
+  readonly requestsPerMinute?: number | 'none' | false;
+  readonly concurrentRequests?: number | 'none' | false;
 }
 
 interface RemoveOptions extends CommonOptions {
@@ -40,19 +49,21 @@ export function partnerCommand(session: Session): Command {
       'partner add vendor --identity identity--8c6af861-7b20-41ef-9b59-6344fd872a8f',
       'partner add vendor --identity-file vendor.json',
     ]),
-  ).action(async (name: string, options: IdentityOptions) => {
+  ).action(async (name: string, options: EditOptions) => {
     const identity = await identityOf(options);
-    const partner: Partner = { name, ...(identity === undefined || identity === false ? {} : { identity }) };
-    await administer(session, options, (catalogue) => addPartner(catalogue, partner));
+    await administer(session, options, (catalogue) => addPartner(catalogue, withOptions(options, identity, { name })));
   });
   withIdentity(
-    sub('change', 'change the identity of a partner', [
+    sub('change', 'change the identity or the limits of a partner', [
       'partner change vendor --identity-file vendor.json',
       'partner change vendor --no-identity',
+      'partner change vendor --requests-per-minute 600 --concurrent-requests none',
     ]),
   )
     .option('--no-identity', 'forget its identity')
-    .action((name: string, options: IdentityOptions) => change(session, name, options));
+    .option('--no-requests-per-minute', 'as many as the hub lets every partner')
+    .option('--no-concurrent-requests', 'as many as the hub lets every partner')
+    .action((name: string, options: EditOptions) => change(session, name, options));
   sub('remove', 'remove a partner', ['partner remove vendor', 'partner remove vendor --cascade'])
     .argument('<NAME>', 'name of the partner')
     .option('--cascade', 'remove its agreements and credentials with it')
@@ -66,24 +77,52 @@ function withIdentity(made: Command): Command {
   return made
     .argument('<NAME>', 'name: lower-case letters, digits, dots, hyphens, underscores')
     .option('--identity <ID>', 'id of its STIX identity')
-    .option('--identity-file <FILE>', 'file with its STIX identity object as JSON');
+    .option('--identity-file <FILE>', 'file with its STIX identity object as JSON')
+    .option('--requests-per-minute <N>', 'requests that it may make in a minute, or none for no limit', limitOf)
+    .option('--concurrent-requests <N>', 'requests that it may have under way at once, or none', limitOf);
 }
 
-async function change(session: Session, name: string, options: IdentityOptions): Promise<void> {
+async function change(session: Session, name: string, options: EditOptions): Promise<void> {
   const identity = await identityOf(options);
-  if (identity === undefined)
+  if ((identity ?? options.requestsPerMinute ?? options.concurrentRequests) === undefined)
     throw new AppError('config.invalid', {
-      description: 'Say what to change: --identity ID, --identity-file FILE or --no-identity.',
+      description:
+        'Say what to change: --identity ID, --identity-file FILE, --no-identity or --requests-per-minute N, say.',
     });
   await administer(session, options, (catalogue) =>
-    changePartner(catalogue, name, ({ identity: _, ...rest }) => (identity === false ? rest : { ...rest, identity })),
+    changePartner(catalogue, name, (now) => withOptions(options, identity, now)),
   );
+}
+
+/** What is said changes, `false` takes it away, the rest stays. */
+function withOptions(
+  { requestsPerMinute, concurrentRequests }: EditOptions,
+  identity: string | IdentityObject | false | undefined,
+  before: Partner,
+): Partner {
+  const limits = {
+    ...kept('requestsPerMinute', requestsPerMinute ?? before.limits?.requestsPerMinute),
+    ...kept('concurrentRequests', concurrentRequests ?? before.limits?.concurrentRequests),
+  };
+  return {
+    name: before.name,
+    ...kept('identity', identity ?? before.identity),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+  };
+}
+
+function kept<K extends string, T>(key: K, value: T | false | undefined): { readonly [P in K]?: T } {
+  return (value === undefined || value === false ? {} : { [key]: value }) as { readonly [P in K]?: T };
+}
+
+function limitOf(text: string): number | 'none' {
+  return text === 'none' ? text : wholeNumber(text);
 }
 
 async function identityOf({
   identity,
   identityFile,
-}: IdentityOptions): Promise<string | IdentityObject | false | undefined> {
+}: EditOptions): Promise<string | IdentityObject | false | undefined> {
   if (identityFile === undefined) return identity;
   if (identity !== undefined)
     throw new AppError('config.invalid', { description: 'Give the identity once: as an id or as a file.' });
@@ -134,7 +173,8 @@ async function list(session: Session, options: CommonOptions): Promise<void> {
 
 async function show(session: Session, name: string, options: CommonOptions): Promise<void> {
   const now = systemClock();
-  const catalogue = await withStore(session, options, false, (store) => store.catalogue.load());
+  const loaded = await withStore(session, options, false, loadCredentials);
+  const { catalogue } = loaded;
   knownParty(catalogue, name);
   const agreements = agreementsOf(catalogue, name);
   const credentials = credentialsOf(catalogue, name);
@@ -142,6 +182,7 @@ async function show(session: Session, name: string, options: CommonOptions): Pro
     ...pairs([
       ['name', name],
       ['identity', identityText(catalogue.partner.get(name)?.value ?? { name })],
+      ['limits', limitsText(catalogue.partner.get(name)?.value.limits)],
       ['made by', originOf(catalogue, name)],
     ]),
     '',
@@ -154,7 +195,7 @@ async function show(session: Session, name: string, options: CommonOptions): Pro
           '',
           ...(credentials.length === 0
             ? [`No credentials; "entente credential add NAME --partner ${name}" adds one.`]
-            : credentialTable(catalogue, credentials, now)),
+            : credentialTable(loaded, credentials, now)),
         ]),
   ]);
 }
@@ -168,6 +209,13 @@ function identityText({ identity }: Partner): string {
   if (identity === undefined) return '-';
   if (typeof identity === 'string') return identity;
   return typeof identity.name === 'string' ? `${identity.id} (${identity.name})` : identity.id;
+}
+
+function limitsText(limits: Limits | undefined): string {
+  if (limits === undefined) return 'those of the hub';
+  return Object.entries(limitsEntry(limits))
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
 }
 
 function documentOf(catalogue: Catalogue, name: string, now: Micros): Record<string, unknown> {

@@ -33,7 +33,9 @@ export async function restoreDatabase(file: string, settings: Settings, force: b
   try {
     await mkdir(dirname(target), { recursive: true });
     await copyFile(file, incoming);
-    const faults = await faultsOf({ ...settings, databaseFile: incoming });
+    const faults = await faultsOf({ ...settings, databaseFile: incoming }).catch((error: unknown) => {
+      throw asOfCopy(error, incoming, file);
+    });
     if (faults.length > 0) return { faults };
     await flush(incoming);
     const replaced = await setAside(target);
@@ -74,6 +76,20 @@ async function demandUnused(settings: Settings): Promise<void> {
 async function faultsOf(settings: Settings): Promise<readonly string[]> {
   await using store = await openStore(settings, false);
   return await store.maintenance.check();
+}
+
+/** Says it of the file that was named, not of the one beside the database that it was copied to. */
+function asOfCopy(error: unknown, incoming: string, file: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code, description = error.title, cause } = error;
+  const known = description.replaceAll(incoming, file);
+  return new AppError(code, {
+    description:
+      code === 'database.damaged'
+        ? `Nothing was restored: ${file} is no copy that "entente backup" wrote. ${known}`
+        : known,
+    cause,
+  });
 }
 
 async function setAside(target: string): Promise<string | undefined> {

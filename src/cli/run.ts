@@ -4,15 +4,20 @@ import { processEnvironment } from '../config.ts';
 import { agreementCommand } from './agreement.ts';
 import { applyCommand } from './apply.ts';
 import { collectionCommand } from './collection.ts';
+import { conformCommand } from './conform.ts';
 import { credentialCommand } from './credential.ts';
 import { demoCommand } from './demo.ts';
+import { pullCommand, pushCommand, syncCommand } from './exchange.ts';
 import { exportCommand } from './export.ts';
 import { reportFailure } from './failure.ts';
+import { feedCommand } from './feed.ts';
 import { importCommand } from './import.ts';
 import { type Io, watch } from './io.ts';
+import { ledgerCommand } from './ledger.ts';
 import { backupCommand, checkCommand, restoreCommand } from './maintenance.ts';
 import { packageFile } from './package.ts';
 import { partnerCommand } from './partner.ts';
+import { recallCommand } from './recall.ts';
 import { serveCommand } from './serve.ts';
 import type { Session } from './session.ts';
 import { trendsCommand } from './trends.ts';
@@ -28,10 +33,17 @@ const COMMANDS = [
   credentialCommand,
   agreementCommand,
   collectionCommand,
+  ledgerCommand,
   trendsCommand,
+  feedCommand,
+  pullCommand,
+  pushCommand,
+  syncCommand,
+  recallCommand,
   backupCommand,
   restoreCommand,
   checkCommand,
+  conformCommand,
   demoCommand,
 ];
 
@@ -41,6 +53,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const program = new Command('entente')
     .description('A STIX/TAXII 2.1 exchange hub that keeps cooperation agreements.')
     .version(version(), '--version', 'print the version')
+    // What follows a command is that command's: "ledger recipients" has a --version of its own.
+    .enablePositionalOptions()
     .helpCommand('help [command]', 'print help for a command')
     .showHelpAfterError('("entente help" lists the commands)')
     .addHelpText(

@@ -7,12 +7,15 @@ import { AppError } from '../errors.ts';
 import { loadTls, type TlsMaterial } from '../http/tls.ts';
 import { keepTlsCurrent } from '../http/tls-reload.ts';
 import { createLogger, type Logger } from '../observe/log.ts';
+import { gatherLines } from '../observe/log-lines.ts';
 import { applyHubFile } from '../sharing/admin.ts';
 import { readHubFile } from '../sharing/hub-file.ts';
 import { loadExtensionSchemas } from '../stix/schemas.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock } from '../time.ts';
 import { startTrendSchedule } from '../trends/schedule.ts';
+import { keepCredentialUses } from './credential-uses.ts';
+import { startFeeds } from './feeds.ts';
 import { hubDeps } from './hub.ts';
 import { writeLine } from './io.ts';
 import { type CommonOptions, command, print, type Session } from './session.ts';
@@ -55,7 +58,7 @@ async function serve(session: Session, options: CommonOptions): Promise<void> {
 
 /** JSON lines on standard error, so that standard output stays free. */
 export function loggerOf(session: Session, settings: ServeSettings): Logger {
-  return createLogger(settings.logLevel, session.io.stderr);
+  return createLogger(settings.logLevel, gatherLines(session.io.stderr));
 }
 
 /** How long requests may go on after a signal. */
@@ -76,13 +79,16 @@ export async function serveStore(
 ): Promise<void> {
   await using hub = composeHub(store, settings, logger, systemClock, tls);
   await prepare();
+  await hub.ledger.start();
   // From here on a signal is an order to end well.
   const stop = stopRequested();
   const url = await listen(hub, settings);
   using reload = settings.tls && tls && keepTlsCurrent(hub.app.server, settings.tls, tls, logger);
   using _hangup = reload && onHangup(() => void reload.reload());
   await warnAboutClearText(session, hub, settings);
+  await using _uses = keepCredentialUses(hub);
   await using _upkeep = startUpkeep(hub);
+  await using _feeds = startFeeds(hub, settings, session.io.environment);
   await using _trends = startTrendSchedule({
     store,
     clock: systemClock,
@@ -96,6 +102,7 @@ export async function serveStore(
   const signal = await stop;
   logger.info({ signal }, 'stopping');
   await finishRequests(hub);
+  logger.flush();
 }
 
 /** @returns the URL at which the hub is reached from its own machine */

@@ -17,3 +17,19 @@ export function onHangup(act: () => void): Disposable {
   process.on('SIGHUP', act);
   return { [Symbol.dispose]: () => void process.off('SIGHUP', act) };
 }
+
+/** A signal for work that tidies up after itself when it is asked to stop; a second one ends the process at once. */
+export function whenStopped(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const stop = (): void => {
+    for (const each of SIGNALS) process.off(each, stop);
+    controller.abort();
+  };
+  for (const each of SIGNALS) process.on(each, stop);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      for (const each of SIGNALS) process.off(each, stop);
+    },
+  };
+}

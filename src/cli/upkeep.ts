@@ -42,6 +42,7 @@ async function once(hub: HubParts, watchExpiry: () => Promise<void>, signal: Abo
   const { collection: collections } = await hub.catalogue.get();
   const tasks = [
     watchExpiry,
+    () => logHead(hub),
     () => forgetStatuses(hub),
     ...[...collections.values()].flatMap(({ value }) => [
       () => watchClock(hub, value),
@@ -52,6 +53,12 @@ async function once(hub: HubParts, watchExpiry: () => Promise<void>, signal: Abo
     if (signal.aborted) return;
     await task().catch((error: unknown) => hub.logger.error({ err: error }, 'upkeep failed'));
   }
+}
+
+/** Whoever keeps the log elsewhere can prove by it what the ledger held at this time. */
+export async function logHead({ store, logger }: Pick<HubParts, 'store' | 'logger'>): Promise<void> {
+  const { count, hash } = await store.ledger.head();
+  logger.info({ records: count, head: hash }, 'ledger');
 }
 
 async function forgetStatuses({ store, clock, logger }: HubParts): Promise<void> {

@@ -1,12 +1,14 @@
 import type { Allowed, Collection, MarkingClass } from '../sharing/model.ts';
-import { type Item, recordParts } from '../stix/bundle.ts';
+import { holdsText, type Item, readItems, recordParts } from '../stix/bundle.ts';
 import type { Json } from '../stix/json.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import { MAX_BATCH, type NewObject, type ObjectStore, type Outcome, REFUSALS } from '../store/store.ts';
+import { isRefused, refusalOf } from '../store/refusals.ts';
+import { MAX_BATCH, type NewObject, type ObjectStore, type Outcome } from '../store/store.ts';
 import { type Clock, formatMicros, type Micros, parseInstant } from '../time.ts';
 import { judge } from './judge.ts';
 import { Markings } from './markings.ts';
 import { MAX_PART_BYTES } from './parts.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export interface ImportRequest {
   readonly store: ObjectStore;
@@ -49,8 +51,8 @@ interface Candidate {
 }
 
 /**
- * Adds a stream of items to a collection, each judged by itself, in commits of their own. While one commit is written the
- * next items are judged.
+ * Adds a stream of items to a collection, each judged by itself, in commits of their own. While some are written the next
+ * items are judged.
  * @throws {AppError} not-found when the collection is gone
  */
 export async function importItems(request: ImportRequest): Promise<ImportCounts> {
@@ -61,7 +63,7 @@ export async function importItems(request: ImportRequest): Promise<ImportCounts>
     counts.refused += 1;
     request.refused(refusal);
   };
-  let writing: Promise<void> = Promise.resolve();
+  const writes = new WriteQueue();
   let batch: Candidate[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
@@ -69,10 +71,7 @@ export async function importItems(request: ImportRequest): Promise<ImportCounts>
     batch = [];
     bytes = 0;
     const judged = await judgeAll(candidates, request, markings, refuse);
-    await writing;
-    writing = commit(judged, request, counts, refuse);
-    // Its fault is met at the next `await writing`.
-    writing.catch(() => undefined);
+    await writes.add(() => commit(judged, request, counts, refuse));
   };
   for await (const item of request.items) {
     const candidate = read(item, request.records);
@@ -85,15 +84,21 @@ export async function importItems(request: ImportRequest): Promise<ImportCounts>
     if (batch.length === MAX_BATCH || bytes >= MAX_PART_BYTES) await flush();
   }
   if (batch.length > 0) await flush();
-  await writing;
+  await writes.end();
   return counts;
 }
 
-/** The marking definitions of a stream: bundles often carry them last, behind everything that refers to them. */
-export async function findDefinitions(items: AsyncIterable<Item>): Promise<Json[]> {
+const DEFINITION = '"definition_type"';
+
+/**
+ * The marking definitions of a source: bundles often carry them last, behind everything that refers to them.
+ * @param read begins to read the source anew
+ */
+export async function findDefinitions(read: () => AsyncIterable<Uint8Array>): Promise<Json[]> {
   const found: Json[] = [];
-  for await (const item of items)
-    if ('text' in item && item.fault === undefined && item.text.includes('"definition_type"'))
+  if (!(await holdsText(read(), DEFINITION))) return found;
+  for await (const item of readItems(read()))
+    if ('text' in item && item.fault === undefined && item.text.includes(DEFINITION))
       found.push(JSON.parse(item.text) as Json);
   return found;
 }
@@ -150,11 +155,11 @@ async function commit(
   if (objects.length > 0) {
     const { store, collection, source } = request;
     const outcomes: readonly Outcome[] = await store.commit({ collection: collection.id, source, objects });
-    for (const [i, { kind }] of outcomes.entries()) {
+    for (const [i, outcome] of outcomes.entries()) {
       const candidate = candidates[i];
       const object = objects[i];
-      if (kind === 'added' || kind === 'present') counts[kind] += 1;
-      else if (candidate && object) refuse({ item: candidate.item, id: object.id, message: REFUSALS[kind] });
+      if (!isRefused(outcome)) counts[outcome.kind] += 1;
+      else if (candidate && object) refuse({ item: candidate.item, id: object.id, message: refusalOf(outcome) });
     }
   }
   request.progress(counts);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
+import { agreementsOf } from '../sharing/decide.ts';
 import {
   type Allowed,
   ANONYMOUS,
@@ -11,12 +12,22 @@ import {
   type Principal,
 } from '../sharing/model.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import type { NewObject, NewPush, Outcome, PushLine, PushStatus, Store } from '../store/store.ts';
+import {
+  type Grounds,
+  LONGEST_LEASE_MICROS,
+  type NewObject,
+  type NewPush,
+  type Outcome,
+  type PushLine,
+  type PushStatus,
+  type Store,
+} from '../store/store.ts';
 import { type Clock, formatMicros } from '../time.ts';
 import { type JudgeContext, judge, lineOf } from './judge.ts';
 import { Markings } from './markings.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type Received, type ReceivedItem, readPart, receive } from './received.ts';
+import { inSlices } from './slices.ts';
 import { Spool } from './spool.ts';
 
 export interface IngestDeps {
@@ -47,7 +58,11 @@ export interface PushRequest {
   readonly collection: Collection;
   /** What the caller may write; it holds for the whole push. */
   readonly verdict: Allowed;
+  /** What the caller may read; it holds as long. */
+  readonly sees: Allowed;
   readonly principal: Principal;
+  /** Names of the credentials that the caller signed in with. */
+  readonly credentials: readonly string[];
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -56,13 +71,9 @@ const WAIT_MS = 2000;
 const MAX_PENDING = 64;
 /** How long a hub that stops goes on with pushes. */
 const STOP_MS = 20_000;
-const LEASE_MICROS = 60_000_000;
 const RENEW_MS = 15_000;
 /** Parts that are parsed and judged at once: bounds memory, whatever the number of pushes. */
 const PARTS_AT_ONCE = 2;
-/** Judging gives way to polls after this long. */
-const SLICE_MS = 4;
-
 /**
  * The only way in for objects that come by HTTP. A push is received and scanned whole before anything is stored, then
  * judged object by object and committed in parts.
@@ -130,7 +141,7 @@ export class Ingest implements AsyncDisposable {
       owner: ownerOf(request.principal),
       requested,
       total,
-      leaseUntil: requested + LEASE_MICROS,
+      leaseUntil: requested + LONGEST_LEASE_MICROS,
     };
   }
 
@@ -154,11 +165,13 @@ export class Ingest implements AsyncDisposable {
       requested,
     };
     const parts = partsOf(received.spans);
-    if (parts.length === 1) return this.#store(push, parts, received, markings, context);
+    const grounds = { agreements: agreementsOf(request.verdict), credentials: request.credentials };
+    const store = (): Promise<void> => this.#store(push, request, parts, received, markings, context, grounds);
+    if (parts.length === 1) return store();
     await this.#begin(push, parts, received, requested, markings);
     readable();
     try {
-      await this.#store(push, parts, received, markings, context);
+      await store();
     } catch (error) {
       this.#deps.events.failed(push.id, error);
       await this.#abandon(push.id);
@@ -167,10 +180,12 @@ export class Ingest implements AsyncDisposable {
 
   async #store(
     push: NewPush,
+    request: PushRequest,
     parts: readonly Part[],
     received: Received,
     markings: Markings,
     context: JudgeContext,
+    grounds: Grounds,
   ): Promise<void> {
     for (const part of parts) {
       await this.#limit(async () => {
@@ -182,6 +197,7 @@ export class Ingest implements AsyncDisposable {
         const outcomes = await this.#deps.store.objects.commit({
           collection: push.collection,
           source: sourceOf(push.owner),
+          sees: request.sees,
           objects,
           push: {
             ...(parts.length === 1 ? { begin: push } : {}),
@@ -190,6 +206,7 @@ export class Ingest implements AsyncDisposable {
             lines,
             last: part.number === parts.length - 1,
           },
+          grounds,
         });
         this.#deps.events.judged(context.collection, tally(outcomes, lines.length - objects.length));
       });
@@ -225,7 +242,7 @@ export class Ingest implements AsyncDisposable {
     const { store, clock, events } = this.#deps;
     try {
       const now = clock();
-      if (this.#running.size > 0) await store.pushes.renew([...this.#running.keys()], now + LEASE_MICROS);
+      if (this.#running.size > 0) await store.pushes.renew([...this.#running.keys()], now + LONGEST_LEASE_MICROS);
       await store.pushes.interrupt(now);
     } catch (error) {
       events.failed('leases', error);
@@ -256,20 +273,17 @@ async function judgePart(
 ): Promise<{ objects: NewObject[]; lines: PushLine[] }> {
   const objects: NewObject[] = [];
   const lines: PushLine[] = [];
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (const [i, item] of items.entries()) {
-    const judgement = judge(item.text, item.value, first + i, context);
+  const judgeNext = ({ text, value }: ReceivedItem): void => {
+    const judgement = judge(text, value, first + lines.length, context);
     if ('refused' in judgement) {
       lines.push({ refused: judgement.refused });
-    } else {
-      const { object, message } = judgement;
-      lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
-      objects.push(object);
+      return;
     }
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + SLICE_MS;
-  }
+    const { object, message } = judgement;
+    lines.push(message === undefined ? { object: objects.length } : { object: objects.length, message });
+    objects.push(object);
+  };
+  await inSlices(items.length, (i) => judgeNext(items[i] as ReceivedItem));
   return { objects, lines };
 }
 

@@ -4,11 +4,8 @@ import { isObject, type Json } from '../stix/json.ts';
 import type { ObjectStore } from '../store/store.ts';
 import { MAX_PART_BYTES } from './parts.ts';
 
-/**
- * What a reference to a marking definition means for TLP: `none` when the definition is known and says nothing about it
- * (a copyright statement, say), undefined when the definition is not known.
- */
-export type ResolveMarking = (id: string) => MarkingClass | 'none' | undefined;
+/** What a reference to a marking definition means for TLP; undefined when the definition is not known. */
+export type ResolveMarking = (id: string) => MarkingClass | undefined;
 
 const MARKING_PREFIX = 'marking-definition--';
 
@@ -34,7 +31,7 @@ export class Markings {
     this.#source = source;
   }
 
-  readonly resolve: ResolveMarking = (id) => (this.#statements.has(id) ? 'none' : undefined);
+  readonly resolve: ResolveMarking = (id) => (this.#statements.has(id) ? 'statement' : undefined);
 
   /** Learns the definitions among objects that arrive together with what refers to them. */
   learn(values: readonly Json[]): void {
@@ -66,9 +63,9 @@ export class Markings {
     for (const id of ids) if (!this.#statements.has(id)) this.#absent.add(id);
   }
 
-  /** A partner's definition says what the partner's own objects mean, never what those of others do. */
+  /** A partner's or feed's definition says what its own objects mean, never what those of others do. */
   #counts(source: string): boolean {
-    return source === this.#source || !source.startsWith('partner:');
+    return source === this.#source || !/^(partner|feed):/.test(source);
   }
 
   #isKnown(id: string): boolean {

@@ -1,14 +1,13 @@
 import { AppError } from '../errors.ts';
 import type { Allowed, Collection, SpecVersion } from '../sharing/model.ts';
-import type { Filter, ObjectRecord, ObjectStore, Page, PageQuery, StoredObject } from '../store/store.ts';
+import type { Filter, ObjectRecord, ObjectStore, PageQuery, TextPage } from '../store/store.ts';
 import { formatCursor, parseCursor } from '../taxii/cursor.ts';
 import type { Match, TaxiiQuery, VersionMatch } from '../taxii/query.ts';
 import type { Micros } from '../time.ts';
 
 /** One page of what a verdict lets its holder see, with what goes beside it in a response. */
-export interface ReadPage<T> {
-  /** Ascending by date added. */
-  readonly rows: readonly T[];
+export interface ReadPage {
+  readonly count: number;
   /** Present exactly when more rows match: the place after the last one. */
   readonly next?: string;
   /** Date added of the first row. */
@@ -18,6 +17,24 @@ export interface ReadPage<T> {
    * that clients which keep this as their cursor keep it.
    */
   readonly last?: Micros;
+  /** Ids of the rows, where the request named ids. */
+  readonly ids?: readonly string[];
+  /** What was selected, also by the `next` that the request brought. */
+  readonly filter: Filter;
+  /** The collection's clock at the read. */
+  readonly asOf: Micros;
+}
+
+/** A page of objects. */
+export interface ReadTexts extends ReadPage {
+  /** As in `TextPage`. */
+  readonly pieces: readonly Buffer[];
+}
+
+/** A page of what is known of objects. */
+export interface ReadRecords extends ReadPage {
+  /** Ascending by date added. */
+  readonly rows: readonly ObjectRecord[];
 }
 
 /** What may be read: everything that reads objects needs a verdict. */
@@ -37,16 +54,16 @@ const EVERY_SPEC: readonly SpecVersion[] = ['2.0', '2.1'];
  * @throws {AppError} cursor.invalid, query.invalid
  * Source: TAXII 2.1 §5.4
  */
-export function readObjects(from: Readable, query: TaxiiQuery): Promise<ReadPage<StoredObject>> {
-  return readPage(from, query, query.match, (page) => from.objects.objects(page));
+export function readObjects(from: Readable, query: TaxiiQuery): Promise<ReadTexts> {
+  return readTexts(from, query, query.match);
 }
 
 /**
  * @throws {AppError} cursor.invalid, query.invalid
  * Source: TAXII 2.1 §5.3
  */
-export function readManifest(from: Readable, query: TaxiiQuery): Promise<ReadPage<ObjectRecord>> {
-  return readPage(from, query, query.match, (page) => from.objects.manifest(page));
+export function readManifest(from: Readable, query: TaxiiQuery): Promise<ReadRecords> {
+  return readRecords(from, query, query.match);
 }
 
 /**
@@ -55,10 +72,9 @@ export function readManifest(from: Readable, query: TaxiiQuery): Promise<ReadPag
  * query.invalid
  * Source: TAXII 2.1 §5.6
  */
-export async function readObject(from: Readable, id: string, query: TaxiiQuery): Promise<ReadPage<StoredObject>> {
-  const match = { ...query.match, ids: [id] };
-  const page = await readPage(from, query, match, (q) => from.objects.objects(q));
-  if (page.rows.length === 0) await demandObject(from, id, query.match.versions);
+export async function readObject(from: Readable, id: string, query: TaxiiQuery): Promise<ReadTexts> {
+  const page = await readTexts(from, query, { ...query.match, ids: [id] });
+  if (page.count === 0) await demandObject(from, id, query.match.versions);
   return page;
 }
 
@@ -67,38 +83,63 @@ export async function readObject(from: Readable, id: string, query: TaxiiQuery):
  * @throws {AppError} not-found when there is no such object; cursor.invalid, query.invalid
  * Source: TAXII 2.1 §5.8
  */
-export async function readVersions(from: Readable, id: string, query: TaxiiQuery): Promise<ReadPage<ObjectRecord>> {
-  const match: Match = { ...query.match, ids: [id], versions: 'all' };
-  const page = await readPage(from, query, match, (q) => from.objects.manifest(q));
-  if (page.rows.length === 0) await demandObject(from, id, undefined);
+export async function readVersions(from: Readable, id: string, query: TaxiiQuery): Promise<ReadRecords> {
+  const page = await readRecords(from, query, { ...query.match, ids: [id], versions: 'all' });
+  if (page.count === 0) await demandObject(from, id, undefined);
   return page;
 }
 
-async function readPage<T extends ObjectRecord>(
-  { collection, verdict }: Readable,
-  query: TaxiiQuery,
-  requested: Match,
-  fetch: (query: PageQuery) => Promise<Page<T>>,
-): Promise<ReadPage<T>> {
+async function readTexts(from: Readable, query: TaxiiQuery, requested: Match): Promise<ReadTexts> {
+  const asked = ask(from, query, requested);
+  const page = asked.query === undefined ? NOTHING : await from.objects.texts(asked.query);
+  return { pieces: page.pieces, ...besides(from, asked, page) };
+}
+
+async function readRecords(from: Readable, query: TaxiiQuery, requested: Match): Promise<ReadRecords> {
+  const asked = ask(from, query, requested);
+  if (asked.query === undefined) return { rows: [], ...besides(from, asked, NOTHING) };
+  const { rows, more, asOf } = await from.objects.manifest(asked.query);
+  const [first] = rows;
+  const last = rows.at(-1);
+  const span = first && last && { first: first.dateAdded, last: last.dateAdded };
+  const named = asked.filter.ids && { ids: rows.map(({ id }) => id) };
+  return { rows, ...besides(from, asked, { count: rows.length, more, asOf, ...span, ...named }) };
+}
+
+const NOTHING: TextPage = { pieces: [], count: 0, more: false, asOf: 0 };
+
+/** What a request comes down to. */
+interface Asked {
+  readonly match: Match;
+  readonly after: Micros | undefined;
+  readonly filter: Filter;
+  /** Absent: nothing can match. */
+  readonly query?: PageQuery;
+}
+
+function ask({ collection, verdict }: Readable, query: TaxiiQuery, requested: Match): Asked {
   const cursor = query.next === undefined ? undefined : parseCursor(query.next, collection.id, requested);
   const match = cursor?.match ?? requested;
   const after = later(cursor?.position, query.after);
   const filter = toFilter(match, LAST);
-  const page = matchesNothing(filter)
-    ? { rows: [], more: false }
-    : await fetch({
-        collection: collection.id,
-        verdict,
-        filter,
-        ...(after === undefined ? {} : { after }),
-        limit: Math.min(query.limit ?? collection.pageDefault, collection.pageMax),
-        maxBytes: MAX_PAGE_BYTES,
-      });
-  const first = page.rows[0]?.dateAdded;
-  const last = page.rows.at(-1)?.dateAdded;
-  if (first === undefined || last === undefined) return after === undefined ? { rows: [] } : { rows: [], last: after };
-  if (!page.more) return { rows: page.rows, first, last };
-  return { rows: page.rows, next: formatCursor(collection.id, { position: last, match }), first, last };
+  if (matchesNothing(filter)) return { match, after, filter };
+  const limit = Math.min(query.limit ?? collection.pageDefault, collection.pageMax);
+  const place = after === undefined ? {} : { after };
+  return {
+    match,
+    after,
+    filter,
+    query: { collection: collection.id, verdict, filter, ...place, limit, maxBytes: MAX_PAGE_BYTES },
+  };
+}
+
+/** What goes beside the entries of a page. */
+function besides({ collection }: Readable, { match, after, filter }: Asked, page: Omit<TextPage, 'pieces'>): ReadPage {
+  const { count, first, last, more, asOf } = page;
+  const known = { count, filter, asOf, ...(page.ids === undefined ? {} : { ids: page.ids }) };
+  if (first === undefined || last === undefined) return after === undefined ? known : { ...known, last: after };
+  if (!more) return { ...known, first, last };
+  return { ...known, next: formatCursor(collection.id, { position: last, match }), first, last };
 }
 
 /**

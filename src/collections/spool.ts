@@ -1,9 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../errors.ts';
 
 /** Bodies up to this many bytes stay in memory. */
 const MEMORY_BYTES = 1 << 20;
+
+/** What a chunk takes beside its bytes: a body that comes a byte at a time is not small. */
+const CHUNK_BYTES = 256;
+
+/** What the bodies in memory take together. Beyond its limit they go to files, however small they are. */
+export class SpoolMemory {
+  readonly limit: number;
+  used = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+}
+
+/** Of the process. */
+const MEMORY = new SpoolMemory(64 << 20);
 
 /**
  * A request body as it arrives: in memory while it is small, in a file without a name once it is not, so that the memory
@@ -15,9 +32,12 @@ export class Spool implements AsyncDisposable {
   #memory: Buffer | undefined;
   #file: FileHandle | undefined;
   #size = 0;
+  readonly #shared: SpoolMemory;
+  #inMemory = 0;
 
-  constructor(directory: string) {
+  constructor(directory: string, shared = MEMORY) {
     this.#directory = directory;
+    this.#shared = shared;
   }
 
   /** Bytes written so far. */
@@ -25,14 +45,25 @@ export class Spool implements AsyncDisposable {
     return this.#size;
   }
 
+  /** @throws {AppError} server.busy when there is no room for it */
   async write(chunk: Uint8Array): Promise<void> {
     this.#size += chunk.byteLength;
-    if (this.#file === undefined) {
+    try {
+      if (this.#file !== undefined) {
+        await writeAll(this.#file, chunk);
+        return;
+      }
       this.#chunks.push(chunk);
-      if (this.#size > MEMORY_BYTES) await this.#moveToFile();
-    } else {
-      await writeAll(this.#file, chunk);
+      this.#takeMemory(chunk.byteLength + CHUNK_BYTES);
+      if (this.#inMemory > MEMORY_BYTES || this.#shared.used > this.#shared.limit) await this.#moveToFile();
+    } catch (error) {
+      throw isNoRoom(error) ? noRoom(error) : error;
     }
+  }
+
+  #takeMemory(bytes: number): void {
+    this.#inMemory += bytes;
+    this.#shared.used += bytes;
   }
 
   /** The bytes from `start` up to `end`, after the last write. */
@@ -54,6 +85,7 @@ export class Spool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#chunks = [];
     this.#memory = undefined;
+    this.#takeMemory(-this.#inMemory);
     await this.#file?.close();
   }
 
@@ -65,7 +97,23 @@ export class Spool implements AsyncDisposable {
     await unlink(path);
     for (const chunk of this.#chunks) await writeAll(this.#file, chunk);
     this.#chunks = [];
+    this.#takeMemory(-this.#inMemory);
   }
+}
+
+/** Disk full, quota or limit reached, no file to be had: not for ever, and no fault of whoever sends. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EMFILE', 'ENFILE']);
+
+function isNoRoom(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && NO_ROOM.has(String(error.code));
+}
+
+function noRoom(cause: unknown): AppError {
+  return new AppError('server.busy', {
+    description: 'The hub has no room for this body right now. Nothing of it was stored; send it again later.',
+    headers: { 'Retry-After': '60' },
+    cause,
+  });
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

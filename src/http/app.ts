@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../errors.ts';
 import { logRequest } from '../observe/log.ts';
 import { hostFault } from './base-url.ts';
+import { consoleScope } from './console-scope.ts';
 import { pathOf, REQUEST_STATE } from './context.ts';
 import type { HttpDeps } from './deps.ts';
 import { opsScope } from './ops-scope.ts';
@@ -70,6 +71,10 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   });
   app.register((scope, _options, done) => {
     opsScope(scope, deps);
+    done();
+  });
+  app.register((scope, _options, done) => {
+    consoleScope(scope, deps);
     done();
   });
   return app;

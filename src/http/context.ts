@@ -25,6 +25,8 @@ declare module 'fastify' {
     caller: Caller | null;
     /** Set once the caller has been let in. */
     access: Access | null;
+    /** Set once what it reads is in the ledger. */
+    recorded: boolean | null;
     /** Entries sent or removed, for the log. */
     count: number | null;
     /** Why it failed, for the log. */
@@ -32,7 +34,7 @@ declare module 'fastify' {
   }
 }
 
-export const REQUEST_STATE = ['caller', 'access', 'count', 'fault'] as const;
+export const REQUEST_STATE = ['caller', 'access', 'recorded', 'count', 'fault'] as const;
 
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === null) throw new Error('The caller of this route was not asked for.');

@@ -1,8 +1,10 @@
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { Ingest } from '../collections/ingest.ts';
+import type { Recording } from '../ledger/recorder.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { CurrentCatalogue } from '../sharing/catalogue.ts';
+import type { ExtensionSchemas } from '../stix/schemas.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time.ts';
 import type { Limiter } from './limits.ts';
@@ -11,14 +13,17 @@ import type { TlsMaterial } from './tls.ts';
 
 /** What the HTTP side is made of. It owns none of these: whoever built them ends them, after the server. */
 export interface HttpDeps {
-  readonly store: Pick<Store, 'objects' | 'pushes' | 'maintenance'>;
+  readonly store: Store;
   readonly catalogue: Pick<CurrentCatalogue, 'get'>;
   readonly ingest: Pick<Ingest, 'push'>;
+  readonly ledger: Recording;
   readonly authenticator: Authenticator;
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Schemas of extensions that the operator knows; absent: none. */
+  readonly extensionSchemas?: ExtensionSchemas;
   readonly settings: HttpSettings;
 }
 

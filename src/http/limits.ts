@@ -140,8 +140,9 @@ function hubLimits(catalogue: Catalogue): Limits {
 
 /** Whether a request reads the next page of something. */
 function goesOn(request: FastifyRequest): boolean {
-  if (request.method !== 'GET') return false;
-  const next = new URLSearchParams(queryOf(request)).get('next');
+  const query = queryOf(request);
+  if (request.method !== 'GET' || !query.includes('next')) return false;
+  const next = new URLSearchParams(query).get('next');
   return next !== null && isCursor(next);
 }
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
-import { readiness } from '../observe/health.ts';
+import { sharedReadiness } from '../observe/health.ts';
 import { signInFirst } from './access.ts';
 import { callerOf } from './context.ts';
 import type { HttpDeps } from './deps.ts';
@@ -14,6 +14,10 @@ import { identify } from './principal.ts';
 export function opsScope(app: FastifyInstance, deps: HttpDeps): void {
   const { store, catalogue, metrics, logger } = deps;
   const identifyCaller = identify(deps);
+  const readiness = sharedReadiness(store.maintenance, catalogue);
+  const { publicUrl, trustProxy } = deps.settings;
+  // What comes through a proxy on this machine looks as if it came from it.
+  const hasProxy = publicUrl !== undefined || trustProxy !== undefined;
 
   app.route({
     method: ['GET', 'HEAD'],
@@ -25,7 +29,7 @@ export function opsScope(app: FastifyInstance, deps: HttpDeps): void {
     method: ['GET', 'HEAD'],
     url: '/readyz',
     async handler(_request, reply) {
-      const { ready, cause } = await readiness(store.maintenance, catalogue);
+      const { ready, cause } = await readiness();
       if (!ready) logger.error({ err: cause }, 'not ready');
       reply.header('cache-control', 'no-store').code(ready ? 200 : 503);
       return reply.send({ status: ready ? 'ready' : 'not ready' });
@@ -36,7 +40,7 @@ export function opsScope(app: FastifyInstance, deps: HttpDeps): void {
     method: ['GET', 'HEAD'],
     url: '/metrics',
     async onRequest(request, reply) {
-      if (isFromThisMachine(request)) return;
+      if (!hasProxy && isFromThisMachine(request)) return;
       await identifyCaller.call(this, request, reply);
       const { principal } = callerOf(request);
       if ('anonymous' in principal) throw signInFirst();
@@ -50,9 +54,11 @@ export function opsScope(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
+const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
 /** From a loopback address, and not handed on by a proxy that stands on one. */
 function isFromThisMachine({ raw, headers }: FastifyRequest): boolean {
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
+  if (PROXY_HEADERS.some((name) => headers[name] !== undefined)) return false;
   const address = raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }

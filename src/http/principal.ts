@@ -1,7 +1,9 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { networkOf } from '../auth/attempts.ts';
 import { type ClientCertificate, certificateOfHeader } from '../auth/mtls.ts';
+import { type SignIn, userOf } from '../auth/presented.ts';
 import { AppError } from '../errors.ts';
-import type { Principal } from '../sharing/model.ts';
+import type { Catalogue, Principal } from '../sharing/model.ts';
 import type { HttpDeps } from './deps.ts';
 import { peerCertificate } from './peer.ts';
 import { trustedAddresses } from './trusted.ts';
@@ -19,24 +21,34 @@ export function identify(deps: HttpDeps): onRequestAsyncHookHandler {
     const now = deps.clock();
     const { headers } = request;
     const apiKey = headers['x-api-key'];
-    const { principal, credentials } = await deps.authenticator.authenticate(
-      {
-        authorization: headers.authorization,
-        // Two of them are one value that no token has.
-        apiKey: Array.isArray(apiKey) ? apiKey.join() : apiKey,
-        certificate: certificateOf(request),
-        address: request.ip,
-      },
-      catalogue,
-      now,
-    );
+    const signIn = {
+      authorization: headers.authorization,
+      // Two of them are one value that no token has.
+      apiKey: Array.isArray(apiKey) ? apiKey.join() : apiKey,
+      certificate: certificateOf(request),
+      address: request.ip,
+    };
+    const { principal, credentials } = await deps.authenticator.authenticate(signIn, catalogue, now).catch((error) => {
+      if (isWrong(error)) deps.ledger.signInFailed(networkOf(request.ip), triedCredential(signIn, catalogue));
+      throw error;
+    });
     request.caller = { principal, credentials, catalogue, now };
     await limiter.admit(request, reply);
   };
 }
 
+export function isWrong(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'auth.invalid' || error.code === 'auth.too-many-attempts');
+}
+
+/** A name that belongs to no credential may be a secret that was typed in the wrong place. */
+export function triedCredential(signIn: SignIn, { credential }: Catalogue): string | undefined {
+  const name = `basic:${userOf(signIn) ?? ''}`;
+  return credential.has(name) ? name : undefined;
+}
+
 /** The certificate of the connection, or the one that a trusted proxy names in the header agreed with it. */
-function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
+export function certificateReader({ trustProxy, clientCertHeader }: HttpDeps['settings']) {
   const isTrusted = trustedAddresses(trustProxy ?? []);
   const header = clientCertHeader?.toLowerCase();
   return (request: FastifyRequest): ClientCertificate | undefined => {

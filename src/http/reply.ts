@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ownerOf, sourceOf } from '../collections/ingest.ts';
 import type { ReadPage } from '../collections/read.ts';
 import { AppError } from '../errors.ts';
+import type { ReadKind } from '../store/ledger.ts';
 import { TAXII_MEDIA_TYPE } from '../taxii/media-type.ts';
 import { errorResource } from '../taxii/resources.ts';
 import { formatMicros } from '../time.ts';
 import { expectsContinue } from './body.ts';
+import { callerOf, collectionAccess } from './context.ts';
 import type { HttpDeps } from './deps.ts';
 import { takeNoMore } from './server.ts';
 
@@ -17,13 +20,33 @@ const NOTHING = Buffer.alloc(0);
  * them.
  */
 export function sendTaxii(reply: FastifyReply, body: Buffer = NOTHING, status = 200): FastifyReply {
+  const { access, method, recorded } = reply.request;
+  const reads = access?.verdict !== undefined && (method === 'GET' || method === 'HEAD');
+  if (reads && recorded !== true) throw new Error('What a verdict lets somebody read is sent by pageSender alone.');
   setHeader(reply);
   return reply.code(status).send(body);
 }
 
-/** A page, with the headers that say which dates added it spans. Source: TAXII 2.1 §3.2 */
-export function sendPage<T>(reply: FastifyReply, page: ReadPage<T>, body: Buffer): FastifyReply {
-  reply.request.count = page.rows.length;
+/**
+ * The one way out for pages, with the headers that say which dates added they span: recorded before anything of them goes
+ * out, and not sent when they cannot be recorded.
+ * Source: TAXII 2.1 §3.2
+ */
+export function pageSender({ ledger }: Pick<HttpDeps, 'ledger'>) {
+  return function sendPage(reply: FastifyReply, read: ReadKind, page: ReadPage, body: Buffer): FastifyReply {
+    const { request } = reply;
+    const { principal, credentials } = callerOf(request);
+    const { collection, verdict } = collectionAccess(request);
+    const who = sourceOf(ownerOf(principal));
+    const how = request.method === 'HEAD' ? 'head' : read;
+    ledger.read({ who, credentials, request: request.id, read: how, collection: collection.id, verdict }, page);
+    request.recorded = true;
+    return sendRecorded(reply, page, body);
+  };
+}
+
+function sendRecorded(reply: FastifyReply, page: ReadPage, body: Buffer): FastifyReply {
+  reply.request.count = page.count;
   if (page.first !== undefined) reply.header('X-TAXII-Date-Added-First', formatMicros(page.first));
   if (page.last !== undefined) reply.header('X-TAXII-Date-Added-Last', formatMicros(page.last));
   return sendTaxii(reply, body);
@@ -58,7 +81,7 @@ export function errorSender(deps: Pick<HttpDeps, 'authenticator' | 'metrics'>) {
 }
 
 /** Anything that is not an AppError is a fault of ours, except what the web framework says about a request. */
-function asAppError(thrown: unknown): AppError {
+export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { statusCode, code } = (thrown ?? {}) as { readonly statusCode?: unknown; readonly code?: unknown };
   if (typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' && statusCode < 500) {
@@ -74,7 +97,7 @@ function asAppError(thrown: unknown): AppError {
 }
 
 /** What the log says about it: for refusals that a client's settings would mend, which setting. */
-function faultOf(error: AppError, request: FastifyRequest) {
+export function faultOf(error: AppError, request: FastifyRequest) {
   const mendable = [400, 401, 406, 415].includes(error.status);
   return {
     code: error.code,

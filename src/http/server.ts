@@ -3,7 +3,8 @@ import { createServer, type RequestListener, type Server, type ServerResponse, S
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { harmless, type Logger } from '../observe/log.ts';
+import { harmless } from '../observe/harmless.ts';
+import type { Logger } from '../observe/log.ts';
 import { TAXII_MEDIA_TYPE } from '../taxii/media-type.ts';
 import { errorResource } from '../taxii/resources.ts';
 import { acceptHttp2 } from './http2.ts';
@@ -22,6 +23,10 @@ export interface ServerSettings {
   /** Request line and header together. */
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
+  /** Octets of answers that clients have not taken yet, of all together. */
+  readonly unsentBytes: number;
+  /** How long a request waits while there are too many of them. */
+  readonly unsentWaitMs: number;
 }
 
 export const SERVER_DEFAULTS: ServerSettings = {
@@ -31,6 +36,8 @@ export const SERVER_DEFAULTS: ServerSettings = {
   keepAliveTimeoutMs: 72_000,
   maxHeaderBytes: 65_536,
   maxConnections: 4096,
+  unsentBytes: 512 << 20,
+  unsentWaitMs: 5000,
 };
 
 const ended = new WeakSet<Socket>();

@@ -11,6 +11,26 @@ export interface Readiness {
 /** Longer than any commit; a store that takes longer is of no use to a caller. */
 const PING_TIMEOUT_MS = 5000;
 
+/** A check writes, and anybody may ask for one. */
+const FRESH_MS = 1000;
+
+/** The same, at most once a second, however many ask. */
+export function sharedReadiness(
+  maintenance: Maintenance,
+  catalogue: { get(): Promise<Catalogue> },
+  now: () => number = () => performance.now(),
+): () => Promise<Readiness> {
+  let last: Promise<Readiness> | undefined;
+  let at = 0;
+  return () => {
+    if (last === undefined || now() - at >= FRESH_MS) {
+      at = now();
+      last = readiness(maintenance, catalogue);
+    }
+    return last;
+  };
+}
+
 /** Asks the store and the catalogue, as a request would. Writing counts: a full disk is not ready. */
 export async function readiness(
   maintenance: Maintenance,

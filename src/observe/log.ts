@@ -1,4 +1,6 @@
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
+import { formatMillis } from '../time.ts';
+import { harmless } from './harmless.ts';
 
 export type { Level, Logger } from 'pino';
 
@@ -11,7 +13,7 @@ export function createLogger(level: Level | 'silent', destination?: DestinationS
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: () => `,"time":"${formatMillis(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: '[not logged]' },
   };
@@ -82,18 +84,4 @@ function faultLine({ code, description, header, userAgent }: RequestFault): obje
     ...(header === undefined ? {} : { header: harmless(header) }),
     ...(userAgent === undefined ? {} : { userAgent: harmless(userAgent) }),
   };
-}
-
-const MAX_TEXT = 300;
-
-/**
- * Characters that make a terminal or a log viewer show something other than what is there: controls, line and paragraph
- * separators, direction marks.
- */
-const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/** Text from outside as it may stand in a log: bounded, and with no character that acts on whoever looks at it. */
-export function harmless(text: string): string {
-  const bounded = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  return bounded.replace(DECEPTIVE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

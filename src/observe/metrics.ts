@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Micros } from '../time.ts';
+import { feedMetrics } from './feed-metrics.ts';
 
 /** Everything that is counted, one helper an event. Labels have few values; names and ids go to the log. */
 export interface Metrics {
@@ -24,12 +25,14 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 /**
  * @param pendingPushes asked at every reading
  * @param daysLeft asked at every reading: days until each agreement ends, by its name
+ * @param feeds asked at every reading; absent: the hub has none to tell of
  * @param lastUsed when credentials were used last, by name; asked at every reading
  */
 export function createMetrics(
   pendingPushes: () => Promise<number>,
   daysLeft: () => Promise<ReadonlyMap<string, number>>,
   lastUsed: () => ReadonlyMap<string, Micros> = () => new Map(),
+  feeds?: Parameters<typeof feedMetrics>[1],
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -86,6 +89,7 @@ export function createMetrics(
       for (const [credential, at] of lastUsed()) this.set({ credential }, Math.floor(at / 1e6));
     },
   });
+  if (feeds !== undefined) feedMetrics(registers, feeds);
   processGauges(registers);
 
   function counter(name: string, help: string): Counter {

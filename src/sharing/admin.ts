@@ -6,10 +6,12 @@ import { Brakes } from './brakes.ts';
 import { sharedName } from './collections.ts';
 import { type Difference, differenceOf, nameOf } from './difference.ts';
 import { type Edited, editCatalogue, retrying } from './edit.ts';
-import { collectionIds, type Wanted, wantedCredentials, wantedEntities } from './hub-entities.ts';
+import { credentialEntries, wantedCredential } from './hub-credentials.ts';
+import { collectionIds, type Wanted, wantedEntities } from './hub-entities.ts';
+import { feedEntries, wantedFeed } from './hub-feeds.ts';
 import type { HubFile } from './hub-file.ts';
-import { findSecret, type SecretSources } from './hub-secrets.ts';
-import { ANONYMOUS, type Catalogue, type Credential, type EntityKind, entityName, type Stored } from './model.ts';
+import type { SecretSources } from './hub-secrets.ts';
+import { ANONYMOUS, type Catalogue, credentialName, type EntityKind, entityName, type Stored } from './model.ts';
 
 export interface HubDeps {
   readonly secrets: SecretSources;
@@ -40,6 +42,7 @@ export function emptyStore(): PlanStore {
     operator: none,
     credential: none,
     agreement: none,
+    feed: none,
   };
   return {
     catalogue: { load: async () => catalogue },
@@ -59,12 +62,13 @@ export interface Plan {
 
 /**
  * Makes the catalogue as the hub file says, as far as hub files made it; twice changes nothing.
+ * @param who asks for it, as in `LedgerRecord.who`
  * @throws {AppError} config.invalid, catalogue.changed
  */
-export function applyHubFile(store: AdminStore, hubFile: HubFile, deps: HubDeps): Promise<Plan> {
+export function applyHubFile(store: AdminStore, hubFile: HubFile, deps: HubDeps, who = 'cli'): Promise<Plan> {
   return retrying(async () => {
     const plan = await planHubFile(store, hubFile, deps);
-    if (plan.changes.length > 0) await store.catalogue.change(plan.generation, plan.changes);
+    if (plan.changes.length > 0) await store.catalogue.change(plan.generation, plan.changes, who);
     return plan;
   });
 }
@@ -77,14 +81,14 @@ export async function planHubFile(store: PlanStore, hubFile: HubFile, deps: HubD
   const catalogue = await store.catalogue.load();
   const { document } = hubFile;
   const brakes = new Brakes(catalogue);
-  const wanted: Wanted[] = wantedEntities(document, collectionIds(document, catalogue, randomUUID)).map((change) =>
+  const ids = collectionIds(document, catalogue, randomUUID);
+  const wanted: Wanted[] = wantedEntities(document, ids).map((change) =>
     change.put === 'agreement' ? brakes.keepSuspension(change, document) : change,
   );
-  for (const { entry, owner, user } of wantedCredentials(document)) {
-    const secret = await findSecret(entry, deps.secrets);
-    const known = catalogue.credential.get(`basic:${user}`)?.value;
-    const passwordHash = 'hash' in secret ? secret.hash : await hashOf(secret.password, known, deps);
-    const value = brakes.keepRevocation({ kind: 'basic', user, owner, passwordHash });
+  for (const entry of feedEntries(document))
+    wanted.push({ put: 'feed', value: wantedFeed(entry, ids, deps.secrets.directory), origin: 'file' });
+  for (const { entry, owner } of credentialEntries(document)) {
+    const value = brakes.keepRevocation(await wantedCredential(entry, owner, catalogue, deps));
     wanted.push({ put: 'credential', value, origin: 'file' });
   }
   const plan = { ...compare(catalogue, wanted), warnings: brakes.warnings };
@@ -95,12 +99,6 @@ export async function planHubFile(store: PlanStore, hubFile: HubFile, deps: HubD
       details: { problems },
     });
   return plan;
-}
-
-/** A password that still verifies keeps its hash, so that applying again changes nothing. */
-async function hashOf(password: string, known: Credential | undefined, deps: HubDeps): Promise<string> {
-  if (known?.kind === 'basic' && (await deps.verifyPassword(password, known.passwordHash))) return known.passwordHash;
-  return deps.hashPassword(password);
 }
 
 function compare(catalogue: Catalogue, wanted: readonly Wanted[]): Omit<Plan, 'warnings'> {
@@ -134,7 +132,7 @@ function clashes(catalogue: Catalogue, wanted: readonly Wanted[]): string[] {
       `${nameOf(change.put, stored.value)} was made by hand and differs; take it out of the file, or remove it by hand first`,
     );
   }
-  problems.push(...sharedNames(catalogue, wanted));
+  problems.push(...sharedNames(catalogue, wanted), ...sharedTokens(catalogue, wanted));
   for (const [kind, name, { origin }] of everything(catalogue)) if (origin === 'hand') present.add(`${kind} ${name}`);
   for (const [kind, , { origin, value }] of everything(catalogue)) {
     if (origin !== 'hand') continue;
@@ -157,6 +155,22 @@ function sharedNames(catalogue: Catalogue, wanted: readonly Wanted[]): string[] 
         (other) =>
           `${nameOf('collection', other)} was made by hand and has the ${sharedName(other, value)} of ${nameOf('collection', value)}`,
       );
+  });
+}
+
+/** A token leads to one credential, so two cannot have the same. */
+function sharedTokens(catalogue: Catalogue, wanted: readonly Wanted[]): string[] {
+  const names = new Map<string, string>();
+  for (const { origin, value } of catalogue.credential.values())
+    if (origin === 'hand' && value.kind === 'token') names.set(value.tokenHash, credentialName(value));
+  return wanted.flatMap((change) => {
+    if (change.put !== 'credential' || change.value.kind !== 'token') return [];
+    const name = credentialName(change.value);
+    const first = names.get(change.value.tokenHash);
+    names.set(change.value.tokenHash, name);
+    return first === undefined || first === name
+      ? []
+      : [`${first} and ${name} have the same token; each needs its own`];
   });
 }
 
@@ -187,7 +201,7 @@ type AnyEntity = Parameters<typeof entityName>[1];
 
 function everything(catalogue: Catalogue): [EntityKind, string, Stored<AnyEntity>][] {
   // Those that refer to others first, so that nothing ever refers to what is gone.
-  const kinds = ['agreement', 'credential', 'collection', 'partner', 'operator', 'api-root', 'hub'] as const;
+  const kinds = ['feed', 'agreement', 'credential', 'collection', 'partner', 'operator', 'api-root', 'hub'] as const;
   return kinds.flatMap((kind) =>
     [...catalogue[kind]].map(([name, stored]): [EntityKind, string, Stored<AnyEntity>] => [kind, name, stored]),
   );
@@ -203,6 +217,7 @@ function referencesOf(kind: EntityKind, value: AnyEntity): string[] {
       ...(value.partner === ANONYMOUS ? [] : [`partner ${value.partner}`]),
       ...value.grants.map((grant) => `collection ${grant.collection}`),
     ];
+  if (kind === 'feed' && 'url' in value) return [`partner ${value.partner}`, `collection ${value.collection}`];
   return [];
 }
 
@@ -214,6 +229,11 @@ export function removeCollection(store: AdminStore, id: string): Promise<Edited>
   return editCatalogue(store, (catalogue) => {
     if (!catalogue.collection.has(id))
       throw new AppError('not-found', { description: `There is no collection with the id ${id}.` });
+    const feeds = [...catalogue.feed.values()].flatMap(({ value }) => (value.collection === id ? [value.name] : []));
+    if (feeds.length > 0)
+      throw new AppError('config.invalid', {
+        description: `The collection belongs to: ${feeds.map((name) => `feed ${name}`).join(', ')}. Remove these first.`,
+      });
     const changes: CatalogueChange[] = [{ remove: 'collection', name: id }];
     for (const { origin, value } of catalogue.agreement.values()) {
       const grants = value.grants.filter((grant) => grant.collection !== id);

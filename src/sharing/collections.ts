@@ -36,11 +36,12 @@ function putCollection(catalogue: Catalogue, collection: Collection): Edit {
   return { changes: [put(catalogue, 'collection', collection)], warnings };
 }
 
-/** Whether objects without a marking, or with one that the hub cannot resolve, count as more open than before. */
+/** Whether objects that say nothing of TLP that the hub understands count as more open than before. */
 function ranksLower(before: Collection, after: Collection): boolean {
-  return (['defaultTlp', 'unknownMarking'] as const).some(
-    (key) => TLP_LEVELS.indexOf(after[key]) < TLP_LEVELS.indexOf(before[key]),
-  );
+  const ranks = ({ defaultTlp, unknownMarking, statementMarking = defaultTlp }: Collection): readonly number[] =>
+    [defaultTlp, unknownMarking, statementMarking].map((level) => TLP_LEVELS.indexOf(level));
+  const old = ranks(before);
+  return ranks(after).some((rank, i) => rank < (old[i] ?? 0));
 }
 
 /** What two collections may not have in common. */

@@ -54,7 +54,29 @@ export function addCredential(catalogue: Catalogue, credential: Credential, now:
         : [];
   refuseProblems(`The credential ${name}`, problems);
   if (expires !== undefined) checkExpiry(expires, now);
-  return { changes: [put(catalogue, 'credential', credential)] };
+  const { signIn } = catalogue.hub.get('hub')?.value ?? {};
+  const untaken =
+    signIn === undefined || signIn.includes(credential.kind)
+      ? []
+      : [`Nobody signs in with it: "sign_in" of the hub takes ${signIn.join(', ')} only.`];
+  return {
+    changes: [put(catalogue, 'credential', credential)],
+    warnings: [...untaken, ...demandWarnings(catalogue, credential)],
+  };
+}
+
+/**
+ * What else must be there for a credential to let anybody in.
+ * @throws {AppError} config.invalid when nothing can
+ */
+function demandWarnings(catalogue: Catalogue, { kind, owner, requires = [] }: Credential): string[] {
+  if (requires.includes(kind)) throw refused(`A credential requires others than its own kind, ${kind}.`);
+  const owned = [...catalogue.credential.values()].filter(({ value }) => ownerText(value.owner) === ownerText(owner));
+  return requires
+    .filter((demanded) => !owned.some(({ value }) => value.kind === demanded))
+    .map(
+      (demanded) => `It lets nobody in before ${ownerText(owner)} has a credential of the kind ${demanded} as well.`,
+    );
 }
 
 function checkExpiry(expires: string, now: Micros): void {

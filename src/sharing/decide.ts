@@ -36,6 +36,12 @@ export function decide(
   return entries.length > 0 ? { kind: 'allowed', entries } : { kind: 'forbidden' };
 }
 
+/** What a caller may read, as a verdict that may admit nothing: what somebody who writes knows of what is there. */
+export function sightOf(catalogue: Catalogue, principal: Principal, collection: Collection, now: Micros): Allowed {
+  const verdict = decide(catalogue, principal, collection, 'read', now);
+  return verdict.kind === 'allowed' ? verdict : { kind: 'allowed', entries: [] };
+}
+
 /** Whether the collection may be listed to the caller, and the two flags that its resource shows. */
 export function rightsOn(
   catalogue: Catalogue,
@@ -55,19 +61,30 @@ export function admits(verdict: Allowed, type: string, marking: MarkingClass): b
   );
 }
 
+/** Names of the agreements that a verdict rests on; none for operators. */
+export function agreementsOf({ entries }: Allowed): readonly string[] {
+  return [...new Set(entries.flatMap(({ agreement }) => agreement ?? []))];
+}
+
 /** The marking classes that a ceiling admits in a collection. */
 export function classesUpTo(maxTlp: Tlp, collection: Collection): ReadonlySet<MarkingClass> {
   const ceiling = TLP_LEVELS.indexOf(maxTlp);
-  const level = (marking: MarkingClass): Tlp =>
-    marking === 'unmarked' ? collection.defaultTlp : marking === 'other' ? collection.unknownMarking : marking;
-  return new Set(MARKING_CLASSES.filter((marking) => TLP_LEVELS.indexOf(level(marking)) <= ceiling));
+  return new Set(MARKING_CLASSES.filter((marking) => TLP_LEVELS.indexOf(levelOf(marking, collection)) <= ceiling));
+}
+
+/** What a class counts as in a collection. */
+function levelOf(marking: MarkingClass, collection: Collection): Tlp {
+  const { defaultTlp, unknownMarking, statementMarking = defaultTlp } = collection;
+  if (marking === 'unmarked') return defaultTlp;
+  if (marking === 'other') return unknownMarking;
+  return marking === 'statement' ? statementMarking : marking;
 }
 
 /**
  * Deletion needs both rights (TAXII 2.1 §5.7): neither looks like an absent object, one alone is forbidden. Whose
  * versions may go is the business of the grants' `delete`; the others still say what is there to be refused.
  */
-function decideDelete(grants: readonly Grant[], collection: Collection): Verdict {
+function decideDelete(grants: readonly Agreed[], collection: Collection): Verdict {
   const read = grants.some((grant) => grant.read);
   const write = grants.some((grant) => grant.write);
   if (!read && !write) return { kind: 'hidden' };
@@ -79,12 +96,16 @@ function decideDelete(grants: readonly Grant[], collection: Collection): Verdict
   return { kind: 'allowed', entries };
 }
 
-function grantsInForce(catalogue: Catalogue, principal: Principal, collection: string, now: Micros): readonly Grant[] {
+/** A grant with the name of the agreement that it belongs to. */
+type Agreed = Grant & { readonly agreement: string };
+
+function grantsInForce(catalogue: Catalogue, principal: Principal, collection: string, now: Micros): readonly Agreed[] {
   const name = 'partner' in principal ? principal.partner : ANONYMOUS;
-  const grants: Grant[] = [];
+  const grants: Agreed[] = [];
   for (const { value: agreement } of catalogue.agreement.values()) {
     if (agreement.partner !== name || !inForce(agreement, now)) continue;
-    for (const grant of agreement.grants) if (grant.collection === collection) grants.push(grant);
+    for (const grant of agreement.grants)
+      if (grant.collection === collection) grants.push({ ...grant, agreement: agreement.name });
   }
   return grants;
 }
@@ -101,8 +122,9 @@ export function inForce({ from, until, suspended }: Agreement, now: Micros): boo
   );
 }
 
-function entryOf(grant: Grant, collection: Collection): Entry {
+function entryOf(grant: Agreed, collection: Collection): Entry {
   return {
+    agreement: grant.agreement,
     types: grant.types === undefined ? 'all' : new Set(grant.types),
     maxTlp: grant.maxTlp,
     classes: classesUpTo(grant.maxTlp, collection),

@@ -44,20 +44,33 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
 /**
  * Changes the catalogue by hand. What is as wanted already is left alone.
  * @param plan worked out again for each attempt; throws what it refuses
+ * @param who asks for it, as in `LedgerRecord.who`
  * @throws {AppError} catalogue.changed
  */
-export function editCatalogue(store: EditStore, plan: (catalogue: Catalogue) => Edit): Promise<Edited> {
+export function editCatalogue(store: EditStore, plan: (catalogue: Catalogue) => Edit, who = 'cli'): Promise<Edited> {
   return retrying(async () => {
     const catalogue = await store.catalogue.load();
-    const { changes: wanted, warnings = [], outlastsFile = false } = plan(catalogue);
-    const changes = wanted.filter((change) => differs(catalogue, change));
-    if (changes.length === 0) return { differences: [], warnings: [] };
-    await store.catalogue.change(catalogue.generation, changes);
-    return {
-      differences: changes.map((change) => describeChange(catalogue, change)),
-      warnings: outlastsFile ? warnings : [...warnings, ...setBackByFile(catalogue, changes)],
-    };
+    const { changes, ...edited } = workOut(catalogue, plan(catalogue));
+    if (changes.length > 0) await store.catalogue.change(catalogue.generation, changes, who);
+    return edited;
   });
+}
+
+/** What a change would do. */
+export function describeEdit(catalogue: Catalogue, edit: Edit): Edited {
+  const { differences, warnings } = workOut(catalogue, edit);
+  return { differences, warnings };
+}
+
+function workOut(catalogue: Catalogue, edit: Edit): Edited & Pick<Edit, 'changes'> {
+  const { changes: wanted, warnings = [], outlastsFile = false } = edit;
+  const changes = wanted.filter((change) => differs(catalogue, change));
+  if (changes.length === 0) return { changes, differences: [], warnings: [] };
+  return {
+    changes,
+    differences: changes.map((change) => describeChange(catalogue, change)),
+    warnings: outlastsFile ? warnings : [...warnings, ...setBackByFile(catalogue, changes)],
+  };
 }
 
 /** A change that keeps who made the entity; what was not there is made by hand. */

@@ -1,14 +1,18 @@
-import type { AgreementEntry, CollectionEntry, GrantEntry } from './hub-document.ts';
+import type { AgreementEntry, CollectionEntry, GrantEntry, LimitsEntry } from './hub-document.ts';
 import { given } from './hub-entities.ts';
-import type { Agreement, Collection, Grant, Partner } from './model.ts';
+import type { Agreement, Collection, Grant, Limits, Partner } from './model.ts';
 
 /**
  * Entities in the form that they have in a hub file: what commands print as JSON, and what the schema of hub files
  * checks when they are made by hand.
  */
 
-export function partnerEntry({ name, identity }: Partner): Record<string, unknown> {
-  return given({ name, identity });
+export function partnerEntry({ name, identity, limits }: Partner): Record<string, unknown> {
+  return given({ name, identity, limits: limits && limitsEntry(limits) });
+}
+
+export function limitsEntry({ requestsPerMinute, concurrentRequests }: Limits): LimitsEntry {
+  return given({ requests_per_minute: requestsPerMinute, concurrent_requests: concurrentRequests });
 }
 
 export function collectionEntry(collection: Collection): CollectionEntry {
@@ -21,6 +25,7 @@ export function collectionEntry(collection: Collection): CollectionEntry {
     validation: collection.validation,
     default_tlp: collection.defaultTlp,
     unknown_marking: collection.unknownMarking,
+    statement_marking: collection.statementMarking,
     page_default: collection.pageDefault,
     page_max: collection.pageMax,
     retention: collection.retentionDays === undefined ? undefined : { days: collection.retentionDays },

@@ -1,4 +1,4 @@
-import type { IdentityObject, Tlp } from './model.ts';
+import type { CredentialKind, IdentityObject, Tlp } from './model.ts';
 
 /** A hub file as schemas/hub.schema.json describes it. */
 export interface HubDocument {
@@ -9,6 +9,7 @@ export interface HubDocument {
     readonly identity?: string;
     readonly default_root?: string;
     readonly limits?: LimitsEntry;
+    readonly sign_in?: readonly CredentialKind[];
   };
   readonly operators?: readonly { readonly name: string; readonly credentials?: readonly CredentialEntry[] }[];
   readonly api_roots: readonly ApiRootEntry[];
@@ -19,6 +20,7 @@ export interface HubDocument {
     readonly credentials?: readonly CredentialEntry[];
   }[];
   readonly agreements?: readonly AgreementEntry[];
+  readonly feeds?: readonly FeedEntry[];
   readonly trends?: TrendsEntry;
 }
 
@@ -30,18 +32,76 @@ export interface TrendsEntry {
   readonly min_count?: number;
 }
 
+export interface FeedEntry {
+  readonly name: string;
+  readonly partner: string;
+  readonly collection: string;
+  readonly url: string;
+  readonly remote_collection: string;
+  readonly credentials?: FeedCredentialsEntry;
+  readonly tls?: { readonly ca_file?: string; readonly cert_file?: string; readonly key_file?: string };
+  readonly proxy?: string;
+  readonly proxy_env?: string;
+  readonly allow?: readonly string[];
+  readonly pull?: FeedTermsEntry;
+  readonly push?: FeedTermsEntry;
+}
+
+export interface FeedTermsEntry {
+  readonly schedule?: string;
+  readonly types?: readonly string[];
+  readonly max_tlp?: Tlp;
+  readonly added_after?: string;
+}
+
+export type FeedCredentialsEntry =
+  | {
+      readonly kind: 'basic';
+      readonly user: string;
+      readonly password_env?: string;
+      readonly password_file?: string;
+    }
+  | {
+      readonly kind: 'token';
+      readonly scheme?: string;
+      readonly token_env?: string;
+      readonly token_file?: string;
+    };
+
 export interface LimitsEntry {
   readonly requests_per_minute?: number | 'none';
   readonly concurrent_requests?: number | 'none';
 }
 
-export interface CredentialEntry {
+interface CredentialTermsEntry {
+  readonly expires?: string;
+  readonly requires?: readonly CredentialKind[];
+}
+
+export interface BasicEntry extends CredentialTermsEntry {
   readonly kind: 'basic';
   readonly user: string;
   readonly password_env?: string;
   readonly password_file?: string;
   readonly password_hash?: string;
 }
+
+export interface TokenEntry extends CredentialTermsEntry {
+  readonly kind: 'token';
+  /** Absent: that of whom it belongs to. */
+  readonly name?: string;
+  readonly token_env?: string;
+  readonly token_file?: string;
+  readonly token_hash?: string;
+}
+
+export interface MtlsEntry extends CredentialTermsEntry {
+  readonly kind: 'mtls';
+  readonly subject?: string;
+  readonly fingerprint?: string;
+}
+
+export type CredentialEntry = BasicEntry | TokenEntry | MtlsEntry;
 
 export interface ApiRootEntry {
   readonly path: string;
@@ -61,6 +121,7 @@ export interface CollectionEntry {
   readonly validation?: 'standard' | 'strict';
   readonly default_tlp?: Tlp;
   readonly unknown_marking?: Tlp;
+  readonly statement_marking?: Tlp;
   readonly page_default?: number;
   readonly page_max?: number;
   readonly retention?: { readonly days: number };

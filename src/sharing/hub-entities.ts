@@ -1,12 +1,5 @@
 import type { CatalogueChange } from '../store/store.ts';
-import type {
-  AgreementEntry,
-  ApiRootEntry,
-  CollectionEntry,
-  CredentialEntry,
-  HubDocument,
-  LimitsEntry,
-} from './hub-document.ts';
+import type { AgreementEntry, ApiRootEntry, CollectionEntry, HubDocument, LimitsEntry } from './hub-document.ts';
 import { collectionsNamed, DEFAULTS } from './hub-rules.ts';
 import {
   type Agreement,
@@ -16,7 +9,6 @@ import {
   DEFAULT_TRENDS,
   type Hub,
   type Limits,
-  type Owner,
   type TrendSettings,
 } from './model.ts';
 
@@ -41,17 +33,6 @@ export function wantedEntities(document: HubDocument, ids: CollectionIds): Wante
     ...(document.agreements ?? []).map(
       (entry) => ({ put: 'agreement', value: agreementOf(entry, document, ids), origin: 'file' }) as const,
     ),
-  ];
-}
-
-export function wantedCredentials(
-  document: HubDocument,
-): { readonly entry: CredentialEntry; readonly owner: Owner; readonly user: string }[] {
-  const of = (owner: Owner, entries: readonly CredentialEntry[] = []) =>
-    entries.map((entry) => ({ entry, owner, user: entry.user.normalize('NFC') }));
-  return [
-    ...(document.operators ?? []).flatMap(({ name, credentials }) => of({ operator: name }, credentials)),
-    ...(document.partners ?? []).flatMap(({ name, credentials }) => of({ partner: name }, credentials)),
   ];
 }
 
@@ -84,7 +65,7 @@ export function collectionIds(document: HubDocument, catalogue: Catalogue, newId
 }
 
 function hubOf(document: HubDocument, ids: CollectionIds): Hub {
-  const { title, description, contact, identity, default_root, limits } = document.hub;
+  const { title, description, contact, identity, default_root, limits, sign_in } = document.hub;
   return given({
     title,
     description,
@@ -92,6 +73,7 @@ function hubOf(document: HubDocument, ids: CollectionIds): Hub {
     identity,
     defaultRoot: default_root,
     limits: limitsOf(limits),
+    signIn: sign_in,
     trends: trendsOf(document, ids),
   });
 }
@@ -136,6 +118,7 @@ function collectionOf(root: string, entry: CollectionEntry, ids: CollectionIds):
     validation: entry.validation ?? 'standard',
     defaultTlp: entry.default_tlp ?? DEFAULTS.defaultTlp,
     unknownMarking: entry.unknown_marking ?? DEFAULTS.unknownMarking,
+    statementMarking: entry.statement_marking,
     pageDefault: entry.page_default ?? Math.min(DEFAULTS.pageDefault, entry.page_max ?? DEFAULTS.pageMax),
     pageMax: entry.page_max ?? DEFAULTS.pageMax,
     retentionDays: entry.retention?.days,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import schema from '../../schemas/hub.schema.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
@@ -103,15 +103,25 @@ function invalid(file: string, problems: readonly string[]): AppError {
   });
 }
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true });
-const validate = ajv.compile<HubDocument>(schema);
+let compiled: { readonly ajv: Ajv2020; readonly validate: ValidateFunction<HubDocument> } | undefined;
+
+/** At the first use: most commands need no hub file, and this takes longer than they do. */
+function schemaOfHubFiles(): NonNullable<typeof compiled> {
+  if (compiled === undefined) {
+    // That the schema is one is seen by the tests.
+    const options = { allErrors: true, verbose: true, allowUnionTypes: true, discriminator: true } as const;
+    const ajv = new Ajv2020({ ...options, validateSchema: false });
+    compiled = { ajv, validate: ajv.compile<HubDocument>(schema) };
+  }
+  return compiled;
+}
 
 /** What the schema of hub files calls the parts that are also made by hand. */
-export type EntryKind = 'partner' | 'credential' | 'collection' | 'agreement' | 'name';
+export type EntryKind = 'partner' | 'credential' | 'collection' | 'agreement' | 'feed' | 'name';
 
 /** Everything in which an entry, in the form that it has in a hub file, differs from the schema of hub files. */
 export function checkEntry(kind: EntryKind, entry: unknown): Problem[] {
-  const check = ajv.getSchema(`${schema.$id}#/$defs/${kind}`);
+  const check = schemaOfHubFiles().ajv.getSchema(`${schema.$id}#/$defs/${kind}`);
   if (check === undefined) throw new Error(`The schema of hub files knows no ${kind}.`);
   if (check(entry) === true) return [];
   return (check.errors ?? []).map((error) => problemOf(error, entry));
@@ -119,6 +129,7 @@ export function checkEntry(kind: EntryKind, entry: unknown): Problem[] {
 
 /** Everything in which a value differs from the schema, or the value as a document. */
 function checkDocument(value: unknown): { readonly document: HubDocument } | { readonly problems: Problem[] } {
+  const { validate } = schemaOfHubFiles();
   if (validate(value)) return { document: value };
   return { problems: (validate.errors ?? []).map((error) => problemOf(error, value)) };
 }
@@ -139,6 +150,11 @@ function problemOf(error: ErrorObject, root: unknown): Problem {
       return { path, message: `expected ${expected(error)}, found ${describe(error.data)}` };
     case 'uniqueItems':
       return { path, message: `items ${error.params.j} and ${error.params.i} are the same` };
+    case 'discriminator':
+      return {
+        path: [...path, error.params.tag],
+        message: `${describe(error.params.tagValue)} is none of ${tagsOf(error)}`,
+      };
     case 'enum':
       return { path, message: `${describe(error.data)} is none of ${error.params.allowedValues.join(', ')}` };
     default:
@@ -146,9 +162,16 @@ function problemOf(error: ErrorObject, root: unknown): Problem {
   }
 }
 
+/** The values of `kind` that a schema tells apart. */
+function tagsOf({ parentSchema }: ErrorObject): string {
+  const branches = (parentSchema?.oneOf ?? []) as readonly { readonly $ref: string }[];
+  return branches.map(({ $ref }) => /([a-z]+)_[a-z_]+$/.exec($ref)?.[1] ?? $ref).join(', ');
+}
+
 function unknownKey(key: string, known: readonly string[]): string {
-  if (SECRET_KEYS.has(key) && known.includes('password_env'))
-    return `"${key}" in the clear is not accepted: name a variable with password_env, a file with password_file, or give a stored password_hash`;
+  const secret = ['password', 'token'].find((name) => known.includes(`${name}_env`));
+  if (SECRET_KEYS.has(key) && secret !== undefined)
+    return `"${key}" in the clear is not accepted: name a variable with ${secret}_env, a file with ${secret}_file, or give a stored ${secret}_hash`;
   return `unknown key "${key}"; known here: ${known.join(', ')}`;
 }
 

@@ -1,16 +1,17 @@
-import { Cron } from 'croner';
 import { parseInstant } from '../time.ts';
+import { scheduleFault } from './cron.ts';
+import { feedFaults } from './feed-rules.ts';
+import { credentialEntries, credentialFaults, nameOfEntry } from './hub-credentials.ts';
 import {
   type AgreementEntry,
   type CollectionEntry,
-  type CredentialEntry,
   type DocumentPath,
   formatPath,
   type HubDocument,
   type Problem,
 } from './hub-document.ts';
 import { identityFaults } from './identity.ts';
-import { ANONYMOUS } from './model.ts';
+import { ANONYMOUS, CREDENTIAL_KINDS } from './model.ts';
 
 /** What a collection and an API root have when the hub file says nothing; the schema says the same. */
 export const DEFAULTS = {
@@ -39,8 +40,10 @@ export function checkRules(document: HubDocument): RuleFindings {
   checkRoots(document, problems);
   checkCollections(document, problems, warnings);
   checkOwners(document, problems);
+  checkCredentials(document, problems, warnings);
   checkIdentities(document, problems);
   checkAgreements(document, problems);
+  checkFeeds(document, problems);
   checkTrends(document, problems);
   return { problems, warnings };
 }
@@ -91,7 +94,6 @@ function checkPages(collection: CollectionEntry, path: DocumentPath, problems: P
 }
 
 function checkOwners(document: HubDocument, problems: Problem[]): void {
-  const users = new Uniqueness(problems);
   for (const kind of ['operators', 'partners'] as const) {
     const names = new Uniqueness(problems);
     for (const [i, owner] of (document[kind] ?? []).entries()) {
@@ -102,13 +104,24 @@ function checkOwners(document: HubDocument, problems: Problem[]): void {
           path: [...path, 'name'],
           message: `"${ANONYMOUS}" is the built-in partner of callers without credentials: name it in agreements only`,
         });
-      for (const [c, credential] of (owner.credentials ?? []).entries()) {
-        const at = [...path, 'credentials', c];
-        const user = credential.user.normalize('NFC');
-        users.see(user, [...at, 'user'], (place) => `the user "${credential.user}" is taken by ${place}`);
-        checkSecret(credential, at, problems);
-      }
     }
+  }
+}
+
+function checkCredentials(document: HubDocument, problems: Problem[], warnings: Problem[]): void {
+  const names = new Uniqueness(problems);
+  const taken = document.hub.sign_in ?? CREDENTIAL_KINDS;
+  for (const owned of credentialEntries(document)) {
+    const { key, name } = nameOfEntry(owned.entry, owned.owner);
+    const hint = owned.entry.kind === 'token' && key === undefined ? '; give it a name of its own' : '';
+    const path = key === undefined ? owned.path : [...owned.path, key];
+    names.see(name, path, (place) => `the credential ${name} is taken by ${place}${hint}`);
+    problems.push(...credentialFaults(owned));
+    if (!taken.includes(owned.entry.kind))
+      warnings.push({
+        path: owned.path,
+        message: `nobody signs in with ${name}: hub.sign_in takes ${taken.join(', ')} only`,
+      });
   }
 }
 
@@ -118,13 +131,6 @@ function checkIdentities({ partners = [] }: HubDocument, problems: Problem[]): v
     if (typeof identity !== 'object') continue;
     for (const message of identityFaults(identity)) problems.push({ path: ['partners', i, 'identity'], message });
   }
-}
-
-function checkSecret(credential: CredentialEntry, path: DocumentPath, problems: Problem[]): void {
-  const given = (['password_env', 'password_file', 'password_hash'] as const).filter((key) => key in credential);
-  if (given.length === 1) return;
-  const found = given.length === 0 ? 'none' : given.join(' and ');
-  problems.push({ path, message: `expected one of password_env, password_file, password_hash; found ${found}` });
 }
 
 function checkAgreements(document: HubDocument, problems: Problem[]): void {
@@ -142,6 +148,26 @@ function checkAgreements(document: HubDocument, problems: Problem[]): void {
     for (const [g, grant] of agreement.grants.entries()) {
       checkCollectionName(document, grant.collection, [...path, 'grants', g, 'collection'], problems);
     }
+  }
+}
+
+function checkFeeds(document: HubDocument, problems: Problem[]): void {
+  const names = new Uniqueness(problems);
+  const partners = (document.partners ?? []).map((partner) => partner.name);
+  for (const [i, feed] of (document.feeds ?? []).entries()) {
+    const path = ['feeds', i];
+    names.see(feed.name, [...path, 'name'], (place) => `the name "${feed.name}" is taken by ${place}`);
+    if (!partners.includes(feed.partner))
+      problems.push({
+        path: [...path, 'partner'],
+        message: `there is no partner "${feed.partner}"; known: ${partners.join(', ')}`,
+      });
+    if (collectionsNamed(document, feed.collection).length !== 1)
+      problems.push({
+        path: [...path, 'collection'],
+        message: `"${feed.collection}" names no one collection; write its id or root/alias`,
+      });
+    problems.push(...feedFaults(feed).map((fault) => ({ ...fault, path: [...path, ...fault.path] })));
   }
 }
 
@@ -172,18 +198,8 @@ function checkTrends({ hub, trends, ...rest }: HubDocument, problems: Problem[])
       message: 'reports are created by the identity of the hub: set "identity" of "hub"',
     });
   const fault = scheduleFault(schedule);
-  if (fault !== undefined) problems.push({ path: ['trends', 'schedule'], message: fault });
-}
-
-/** What is wrong with a cron expression. */
-function scheduleFault(schedule: string): string | undefined {
-  try {
-    const next = new Cron(schedule, { timezone: 'UTC' }).nextRun();
-    return next === null ? `"${schedule}" never comes` : undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `"${schedule}" is no cron expression such as "0 6 * * 1" (Mondays at 6:00 UTC): ${reason}`;
-  }
+  if (fault !== undefined)
+    problems.push({ path: ['trends', 'schedule'], message: `${JSON.stringify(schedule)} ${fault}` });
 }
 
 function checkTerm(agreement: AgreementEntry, path: DocumentPath, problems: Problem[]): void {

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../errors.ts';
-import type { CredentialEntry } from './hub-document.ts';
+import type { BasicEntry, TokenEntry } from './hub-document.ts';
 
 export type Secret = { readonly password: string } | { readonly hash: string };
 
 export interface SecretSources {
   /** The value of an environment variable. */
   readonly environment: (name: string) => string | undefined;
-  /** What `password_file` is relative to. */
+  /** What `password_file` and `token_file` are relative to. */
   readonly directory: string;
   readonly isHash: (text: string) => boolean;
 }
@@ -20,37 +20,64 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
  * Finds the password or hash that a credential of a hub file points to.
  * @throws {AppError} config.invalid; no message holds the secret
  */
-export async function findSecret(entry: CredentialEntry, sources: SecretSources): Promise<Secret> {
+export async function findPassword(entry: BasicEntry, sources: SecretSources): Promise<Secret> {
+  const of = `of user "${entry.user}"`;
   if (entry.password_hash !== undefined) {
     if (!sources.isHash(entry.password_hash))
-      throw unusable(entry, 'password_hash is not a hash of the form scrypt$N$r$p$salt$hash');
+      throw unusable(of, 'password_hash is not a hash of the form scrypt$N$r$p$salt$hash');
     return { hash: entry.password_hash };
   }
-  const password =
-    entry.password_env === undefined
-      ? await readPasswordFile(entry, sources.directory)
-      : readVariable(entry, entry.password_env, sources.environment);
-  if (password === '') throw unusable(entry, 'the password is empty');
-  if (CONTROL.test(password)) throw unusable(entry, 'the password holds a line break or another control character');
+  const { password_env: variable, password_file: file } = entry;
+  const password = await readSecret(of, 'password', { variable, file }, sources);
+  if (password === '') throw unusable(of, 'the password is empty');
+  if (CONTROL.test(password)) throw unusable(of, 'the password holds a line break or another control character');
   return { password };
 }
 
-function readVariable(entry: CredentialEntry, name: string, environment: (name: string) => string | undefined): string {
-  const value = environment(name);
-  if (value === undefined) throw unusable(entry, `the environment variable ${name} (password_env) is not set`);
-  return value;
+/**
+ * Finds the token that a credential of a hub file points to.
+ * @throws {AppError} config.invalid; no message holds the secret
+ */
+export async function findToken(
+  { token_env: variable, token_file: file }: TokenEntry,
+  name: string,
+  sources: Omit<SecretSources, 'isHash'> & { readonly isToken: (text: string) => boolean },
+): Promise<string> {
+  const of = `token:${name}`;
+  const token = await readSecret(of, 'token', { variable, file }, sources);
+  if (!sources.isToken(token))
+    throw unusable(
+      of,
+      'what stands there is no token of the form "ent_" and 43 characters of base64url, 256 random bits; docs/hub-file.md has a line that makes one',
+    );
+  return token;
 }
 
-/** Editors end the last line; that line break is not part of the password. */
-async function readPasswordFile(entry: CredentialEntry, directory: string): Promise<string> {
-  const path = resolve(directory, entry.password_file ?? '');
+interface Source {
+  readonly variable: string | undefined;
+  readonly file: string | undefined;
+}
+
+async function readSecret(
+  of: string,
+  what: 'password' | 'token',
+  { variable, file = '' }: Source,
+  { environment, directory }: Pick<SecretSources, 'environment' | 'directory'>,
+): Promise<string> {
+  if (variable !== undefined) {
+    const value = environment(variable);
+    if (value === undefined) throw unusable(of, `the environment variable ${variable} (${what}_env) is not set`);
+    return value;
+  }
+  const path = resolve(directory, file);
   try {
+    // Editors end the last line; that line break is not part of the secret.
     return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
-    throw unusable(entry, `the file ${path} (password_file) cannot be read: ${(error as Error).message}`);
+    throw unusable(of, `the file ${path} (${what}_file) cannot be read: ${(error as Error).message}`);
   }
 }
 
-function unusable(entry: CredentialEntry, reason: string): AppError {
-  return new AppError('config.invalid', { description: `The credential of user "${entry.user}": ${reason}.` });
+function unusable(of: string, reason: string): AppError {
+  return new AppError('config.invalid', { description: `The credential ${of}: ${reason}.` });
 }

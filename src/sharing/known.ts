@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { formatPath, type Problem } from './hub-document.ts';
-import { type Agreement, ANONYMOUS, type Catalogue, type Collection, type Partner } from './model.ts';
+import { type Agreement, ANONYMOUS, type Catalogue, type Collection, type Feed, type Partner } from './model.ts';
 
 /** Names that one message lists. */
 const MAX_LISTED = 20;
@@ -31,6 +31,13 @@ export function knownAgreement(catalogue: Catalogue, name: string): Agreement {
   const found = catalogue.agreement.get(name)?.value;
   if (found === undefined)
     throw unknown('agreement', name, catalogue.agreement.keys(), '"entente agreement add NAME --partner P"');
+  return found;
+}
+
+/** @throws {AppError} not-found with the feeds there are */
+export function knownFeed(catalogue: Catalogue, name: string): Feed {
+  const found = catalogue.feed.get(name)?.value;
+  if (found === undefined) throw unknown('feed', name, catalogue.feed.keys(), '"entente feed add NAME"');
   return found;
 }
 

@@ -7,8 +7,11 @@
 export const TLP_LEVELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const;
 export type Tlp = (typeof TLP_LEVELS)[number];
 
-/** What is stored about the markings of one object version; `other` is a marking that the hub cannot resolve. */
-export const MARKING_CLASSES = ['unmarked', ...TLP_LEVELS, 'other'] as const;
+/**
+ * What is stored about the markings of one object version, by their place in this list. `other`: one that the hub cannot
+ * resolve; `statement`: nothing but statements, which do not speak of TLP.
+ */
+export const MARKING_CLASSES = ['unmarked', ...TLP_LEVELS, 'other', 'statement'] as const;
 export type MarkingClass = (typeof MARKING_CLASSES)[number];
 
 export type SpecVersion = '2.0' | '2.1';
@@ -25,6 +28,8 @@ export interface Hub {
   readonly defaultRoot?: string;
   /** Of each partner that has none of its own; what is absent is as in `DEFAULT_LIMITS`. */
   readonly limits?: Limits;
+  /** Kinds of credentials that are taken; absent: all. */
+  readonly signIn?: readonly CredentialKind[];
   readonly trends?: TrendSettings;
 }
 
@@ -73,6 +78,8 @@ export interface Collection {
   readonly validation: 'standard' | 'strict';
   readonly defaultTlp: Tlp;
   readonly unknownMarking: Tlp;
+  /** What a statement without TLP beside it counts as; absent: as no marking does. */
+  readonly statementMarking?: Tlp;
   /** Objects a page when the caller names no limit. */
   readonly pageDefault: number;
   /** Larger limits are capped to this. */
@@ -183,6 +190,53 @@ export interface Agreement {
   readonly grants: readonly Grant[];
 }
 
+/** Another TAXII server that objects come from, go to, or both. */
+export interface Feed {
+  readonly name: string;
+  /** In whose name it acts: agreements hold for it as for that partner. */
+  readonly partner: string;
+  /** Id of our collection. */
+  readonly collection: string;
+  /** URL of the other server's API root. */
+  readonly url: string;
+  /** Id, alias or title of its collection. */
+  readonly remoteCollection: string;
+  readonly credentials?: FeedCredentials;
+  /** Paths of PEM files. */
+  readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
+  /** URL of an HTTP proxy, or the variable that holds it, since it may have a password in it. */
+  readonly proxy?: { readonly url: string } | { readonly env: string };
+  /** Addresses and networks that are permitted though they are private, local or special. */
+  readonly allow?: readonly string[];
+  /** Present: objects come from there. */
+  readonly pull?: FeedTerms;
+  /** Present: objects go there. */
+  readonly push?: FeedTerms;
+}
+
+export const FEED_WAYS = ['pull', 'push'] as const;
+export type FeedWay = (typeof FEED_WAYS)[number];
+
+/** What is exchanged one way, and when. */
+export interface FeedTerms {
+  /** Cron expression, in UTC; absent: by hand only. */
+  readonly schedule?: string;
+  /** STIX types; absent: all. */
+  readonly types?: readonly string[];
+  /** Absent: whatever the agreement permits. */
+  readonly maxTlp?: Tlp;
+  /** Timestamp from which on a first run begins. */
+  readonly addedAfter?: string;
+}
+
+/** How a feed signs in. The secret itself is read when it is needed, and is nowhere in the hub. */
+export type FeedCredentials =
+  | ({ readonly kind: 'basic'; readonly user: string } & SecretPlace)
+  | ({ readonly kind: 'token'; readonly scheme?: string } & SecretPlace);
+
+/** Name of an environment variable, or path of a file. */
+export type SecretPlace = { readonly env: string } | { readonly file: string };
+
 /** All entities by kind. `hub` has the one name `hub`. */
 export interface Entities {
   readonly hub: Hub;
@@ -192,6 +246,7 @@ export interface Entities {
   readonly operator: Operator;
   readonly credential: Credential;
   readonly agreement: Agreement;
+  readonly feed: Feed;
 }
 export type EntityKind = keyof Entities;
 
@@ -217,7 +272,7 @@ export function entityName<K extends EntityKind>(kind: K, value: Entities[K]): s
   if (kind === 'api-root') return (value as ApiRoot).path;
   if (kind === 'collection') return (value as Collection).id;
   if (kind === 'credential') return credentialName(value as Credential);
-  return (value as Partner | Operator | Agreement).name;
+  return (value as Partner | Operator | Agreement | Feed).name;
 }
 
 /** `basic:USER`, `token:NAME`, `mtls:SUBJECT` or `mtls:sha256:HEX`: what a request brings leads straight to it. */
@@ -232,6 +287,8 @@ export type Action = 'read' | 'write' | 'delete';
 
 /** One entry of a verdict: it admits an object whose type is listed and whose marking class is in the set. */
 export interface Entry {
+  /** The agreement that grants it; absent: an operator, who needs none. */
+  readonly agreement?: string;
   readonly types: ReadonlySet<string> | 'all';
   readonly maxTlp: Tlp;
   /** What `maxTlp` admits in this collection, whose rules rank unmarked objects and unknown markings. */

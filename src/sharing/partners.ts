@@ -21,14 +21,16 @@ export function changePartner(catalogue: Catalogue, name: string, change: (now: 
 }
 
 /**
- * @param cascade takes its agreements and credentials along
+ * @param cascade takes its feeds, agreements and credentials along
  * @throws {AppError} config.invalid when it has some, not-found
  */
 export function removePartner(catalogue: Catalogue, name: string, cascade: boolean): Edit {
   knownPartner(catalogue, name);
   const agreements = agreementsOf(catalogue, name).map((agreement) => agreement.name);
   const credentials = credentialsOf(catalogue, name).map(credentialName);
+  const feeds = [...catalogue.feed.values()].flatMap(({ value }) => (value.partner === name ? [value.name] : []));
   const has = [
+    ...feeds.map((feed) => `feed ${feed}`),
     ...agreements.map((agreement) => `agreement ${agreement}`),
     ...credentials.map((credential) => `credential ${credential}`),
   ];
@@ -38,6 +40,7 @@ export function removePartner(catalogue: Catalogue, name: string, cascade: boole
     );
   return {
     changes: [
+      ...feeds.map((feed) => ({ remove: 'feed', name: feed }) as const),
       ...agreements.map((agreement) => ({ remove: 'agreement', name: agreement }) as const),
       ...credentials.map((credential) => ({ remove: 'credential', name: credential }) as const),
       { remove: 'partner', name },

@@ -35,6 +35,24 @@ export async function* readItems(source: AsyncIterable<Uint8Array>): AsyncGenera
   yield* reader.finish();
 }
 
+/**
+ * Whether an ASCII text stands anywhere in a source, gzipped or not: far quicker than to read its items. What is damaged is
+ * left to whoever reads it.
+ */
+export async function holdsText(source: AsyncIterable<Uint8Array>, text: string): Promise<boolean> {
+  let tail: Uint8Array = new Uint8Array(0);
+  try {
+    for await (const chunk of unpacked(source)) {
+      const bytes = Buffer.concat([tail, chunk]);
+      if (bytes.includes(text, 0, 'latin1')) return true;
+      tail = bytes.subarray(Math.max(0, bytes.length - text.length + 1));
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedGzip)) throw error;
+  }
+  return false;
+}
+
 /** A bundle of objects that are given as JSON texts; without any it has no member `objects`. Source: STIX 2.1 §8 */
 export async function* bundleText(
   objects: AsyncIterable<string> | Iterable<string>,

@@ -41,7 +41,12 @@ function withoutFinalZeros(digits: string): string {
 
 type Value = Json | Numeral;
 
+/** Where a number may stand that has more digits than ours keep apart, or an exponent. */
+const LONG_NUMBER = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
+
 function parse(text: string): Value {
+  // Looking at the source of each number takes several times as long, and hardly any text needs it.
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Value;
   return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' ? new Numeral(context?.source ?? String(value)) : value,
   ) as Value;
@@ -72,6 +77,7 @@ function defaultsOf(object: JsonObject): Readonly<Record<string, Json>> {
 
 function canonical(value: Value | undefined): string {
   if (value instanceof Numeral) return value.normal;
+  if (typeof value === 'number') return new Numeral(String(value)).normal;
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
   const names = Object.keys(value).sort();

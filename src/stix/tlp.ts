@@ -23,30 +23,29 @@ export const TLP_DEFINITIONS: ReadonlyMap<string, Tlp> = new Map([
  * A marking that cannot be resolved ranks wherever the collection says (`unknown_marking`), now or later, so beside a TLP
  * marking no single class but red is sure never to show the object to somebody whom one of the two shuts out. Only beside
  * TLP:CLEAR, which shuts nobody out, does the unknown one decide alone.
- * @param resolve what a definition without a fixed id means: a class, `none` when it is known and says nothing of TLP,
- * undefined when it is unknown
+ * A statement beside a TLP marking does not count: the marking has said it.
+ * @param resolve what a definition without a fixed id means, undefined when it is unknown
  */
 export function markingClass(
   object: JsonObject,
-  resolve: (id: string) => MarkingClass | 'none' | undefined = () => undefined,
+  resolve: (id: string) => MarkingClass | undefined = () => undefined,
 ): MarkingClass {
   let highest = -1;
   let unknown = false;
+  let statement = false;
   for (const reference of references(object)) {
     const meaning = typeof reference === 'string' ? meaningOf(reference, resolve) : undefined;
-    if (meaning === 'none' || meaning === 'unmarked') continue;
-    if (meaning === undefined || meaning === 'other') unknown = true;
+    if (meaning === 'unmarked') continue;
+    if (meaning === 'statement') statement = true;
+    else if (meaning === undefined || meaning === 'other') unknown = true;
     else highest = Math.max(highest, TLP_LEVELS.indexOf(meaning));
   }
   const level = TLP_LEVELS[highest];
-  if (!unknown) return level ?? 'unmarked';
+  if (!unknown) return level ?? (statement ? 'statement' : 'unmarked');
   return level === undefined || level === 'clear' ? 'other' : 'red';
 }
 
-function meaningOf(
-  id: string,
-  resolve: (id: string) => MarkingClass | 'none' | undefined,
-): MarkingClass | 'none' | undefined {
+function meaningOf(id: string, resolve: (id: string) => MarkingClass | undefined): MarkingClass | undefined {
   return TLP_DEFINITIONS.get(id.toLowerCase()) ?? resolve(id);
 }
 

@@ -14,15 +14,26 @@ import type {
   SpecVersion,
 } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
+import type { CredentialUses } from './credential-uses.ts';
+import type { FeedPart, FeedStore } from './feeds.ts';
 import type { FollowerStore } from './followers.ts';
+import type { LedgerStore } from './ledger.ts';
+import type { PushListQuery, PushSummary } from './push-list.ts';
+import type { RecallStore } from './recalls.ts';
+import type { SearchStore } from './search.ts';
 import type { TrendStore } from './trends.ts';
 
 export interface Store extends AsyncDisposable {
   readonly catalogue: CatalogueStore;
+  readonly credentialUses: CredentialUses;
   readonly objects: ObjectStore;
   readonly pushes: PushStore;
+  readonly feeds: FeedStore;
   readonly followers: FollowerStore;
+  readonly ledger: LedgerStore;
   readonly trends: TrendStore;
+  readonly recalls: RecallStore;
+  readonly search: SearchStore;
   readonly maintenance: Maintenance;
 }
 
@@ -33,11 +44,12 @@ export interface CatalogueStore {
   generation(): Promise<number>;
   load(): Promise<Catalogue>;
   /**
-   * All changes or none. Removing a collection takes its objects along.
+   * All changes or none, each with its record in the ledger. Removing a collection takes its objects along.
+   * @param who changes it, as in `LedgerRecord.who`
    * @returns the new generation
    * @throws {AppError} catalogue.changed when the catalogue is no longer at `expected`
    */
-  change(expected: number, changes: readonly CatalogueChange[]): Promise<number>;
+  change(expected: number, changes: readonly CatalogueChange[], who: string): Promise<number>;
 }
 
 export type CatalogueChange = {
@@ -49,7 +61,9 @@ export type CatalogueChange = {
 // ── objects ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ObjectStore {
-  /** Stored JSON texts of one page. */
+  /** One page as it goes out: the stored texts joined, with nothing made of any single one. */
+  texts(query: PageQuery): Promise<TextPage>;
+  /** The same page, version by version. */
   objects(query: PageQuery): Promise<Page<StoredObject>>;
   /** The same page with what the hub knows of each version beside: for its own use, never for a partner's. */
   kept(query: PageQuery): Promise<Page<KeptObject>>;
@@ -102,6 +116,25 @@ export interface Page<T> {
   readonly rows: readonly T[];
   /** True when rows remain that match. */
   readonly more: boolean;
+  /** The collection's clock at the read; 0 while nothing was ever added. */
+  readonly asOf: Micros;
+}
+
+/** A page of JSON texts. */
+export interface TextPage {
+  /** Stored JSON texts, ascending by date added, joined by commas; so are the pieces to be. */
+  readonly pieces: readonly Buffer[];
+  /** How many texts. */
+  readonly count: number;
+  /** Dates added of the first and the last; absent when there is none. */
+  readonly first?: Micros;
+  readonly last?: Micros;
+  /** Ids of the versions, where the query named ids. */
+  readonly ids?: readonly string[];
+  /** True when rows remain that match. */
+  readonly more: boolean;
+  /** As in `Page`. */
+  readonly asOf: Micros;
 }
 
 export interface ObjectRecord {
@@ -152,11 +185,26 @@ export interface NewObject {
 
 export interface Batch {
   readonly collection: string;
-  /** Who added it: `partner:vendor`, `operator:ops`, `import`. */
+  /** Who added it: `partner:vendor`, `operator:ops`, `feed:cert`, `import`. */
   readonly source: string;
+  /**
+   * What the source may see, beside what it added itself; absent: everything. Of an object whose newest version it may not
+   * see it changes nothing.
+   */
+  readonly sees?: Allowed;
   readonly objects: readonly NewObject[];
   /** Status lines of the push that the objects belong to. */
   readonly push?: PushPart;
+  /** The run of a feed that brought them. */
+  readonly feed?: FeedPart;
+  /** On what grounds they were taken, for the ledger. */
+  readonly grounds?: Grounds;
+}
+
+/** Names of agreements and credentials. */
+export interface Grounds {
+  readonly agreements: readonly string[];
+  readonly credentials: readonly string[];
 }
 
 /** What became of an object of a batch. */
@@ -167,13 +215,18 @@ export type Outcome =
   | { readonly kind: 'present'; readonly version: string }
   /** This id and version is stored with other content, which stays. */
   | { readonly kind: 'conflict'; readonly version: string }
+  /** It would change an object, or is a version of it, that its source may not see. */
+  | { readonly kind: 'withheld'; readonly version: string }
+  /** Its object was recalled. */
+  | { readonly kind: 'recalled'; readonly version: string; readonly since: Micros }
   /** The given date added is not later than the collection's last, or more than 61 s ahead of the wall clock. */
   | { readonly kind: 'misdated'; readonly version: string };
 
-/** What a status line says when an object was judged good and yet not stored. */
+/** What a status line says when an object was judged good and yet not stored; see refusals.ts. */
 export const REFUSALS = {
   conflict:
     'This id and version is stored already with other content. Stored content never changes: publish a new version with a later "modified".',
+  withheld: 'What you are granted does not let you change this object.',
   misdated: 'The date added is not later than the last one of the collection, or lies in the future.',
 } as const satisfies Partial<Record<Outcome['kind'], string>>;
 
@@ -201,15 +254,24 @@ export interface PushStore {
   /** Registers a push that will take more than one commit; every object is pending. */
   begin(push: NewPush, pendings: readonly (readonly StatusLine[])[]): Promise<void>;
   status(id: string): Promise<PushStatus | undefined>;
+  /** Pushes whose statuses are kept, those requested last first. */
+  list(query: PushListQuery): Promise<readonly PushSummary[]>;
   /** Prolongs the lease of pushes that are still being worked on. */
   renew(ids: readonly string[], leaseUntil: Micros): Promise<void>;
-  /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */
+  /**
+   * Fails what is left of pushes whose lease has lapsed. Leases that end later than any that is given out now are of a
+   * clock that was set back since: they are cut to the longest.
+   * @returns how many pushes
+   */
   interrupt(now: Micros): Promise<number>;
   /** Pushes that are not complete, of all processes. */
   pending(): Promise<number>;
   /** Forgets pushes completed before an instant. @returns how many */
   purge(completedBefore: Micros): Promise<number>;
 }
+
+/** No lease is given out for longer. */
+export const LONGEST_LEASE_MICROS = 60_000_000;
 
 export interface NewPush {
   /** Status id, UUIDv4. */

@@ -80,18 +80,30 @@ function collectionJson(view: CollectionView): object {
  */
 const EMPTY = Buffer.from('{}\n\n');
 
-/** What is said beside the entries of a page. `next` stands with every `more: true`. */
-export interface PageView<T> {
-  readonly rows: readonly T[];
+/** Stored JSON texts joined by commas, as are the pieces to be. `next` stands with every `more: true`. */
+export interface EnvelopeView {
+  readonly pieces: readonly Buffer[];
   readonly next?: string | undefined;
 }
+
+const COMMA = Buffer.from(',');
+const LIST_END = Buffer.from(']}');
 
 /**
  * Stored JSON texts in an envelope, exactly as they are.
  * Source: TAXII 2.1 §3.7
  */
-export function envelopeResource(page: PageView<{ readonly json: string }>): Buffer {
-  return listResource('objects', page, (row) => row.json);
+export function envelopeResource({ pieces, next }: EnvelopeView): Buffer {
+  const [first, ...others] = pieces;
+  if (first === undefined) return EMPTY;
+  const joined = others.flatMap((piece) => [COMMA, piece]);
+  return Buffer.concat([Buffer.from(listStart('objects', next)), first, ...joined, LIST_END]);
+}
+
+/** What is said beside the entries of a page. `next` stands with every `more: true`. */
+export interface PageView<T> {
+  readonly rows: readonly T[];
+  readonly next?: string | undefined;
 }
 
 export interface ManifestView {
@@ -106,13 +118,25 @@ export interface ManifestView {
  * Source: TAXII 2.1 §5.3.1
  */
 export function manifestResource(page: PageView<ManifestView>, mediaTypes: readonly string[]): Buffer {
-  return listResource('objects', page, ({ id, dateAdded, version, specVersion }) => {
-    const mediaType = mediaTypes.find((type) => type === `application/stix+json;version=${specVersion}`);
-    const named = mediaType ?? mediaTypes.find((type) => type === 'application/stix+json');
-    const record = `{"id":${JSON.stringify(id)},"date_added":"${formatMicros(dateAdded)}","version":${JSON.stringify(version)}`;
-    return named === undefined ? `${record}}` : `${record},"media_type":${JSON.stringify(named)}}`;
-  });
+  const ends = new Map<string, string>();
+  const endOf = (specVersion: string): string => {
+    let end = ends.get(specVersion);
+    if (end === undefined) {
+      const named = [`${STIX_TYPE};version=${specVersion}`, STIX_TYPE].find((type) => mediaTypes.includes(type));
+      end = named === undefined ? '}' : `,"media_type":${JSON.stringify(named)}}`;
+      ends.set(specVersion, end);
+    }
+    return end;
+  };
+  return listResource(
+    'objects',
+    page,
+    ({ id, dateAdded, version, specVersion }) =>
+      `{"id":${JSON.stringify(id)},"date_added":"${formatMicros(dateAdded)}","version":${JSON.stringify(version)}${endOf(specVersion)}`,
+  );
 }
+
+const STIX_TYPE = 'application/stix+json';
 
 /** Source: TAXII 2.1 §5.8.1 */
 export function versionsResource(page: PageView<{ readonly version: string }>): Buffer {
@@ -121,8 +145,12 @@ export function versionsResource(page: PageView<{ readonly version: string }>): 
 
 function listResource<T>(name: string, { rows, next }: PageView<T>, format: (row: T) => string): Buffer {
   if (rows.length === 0) return EMPTY;
+  return Buffer.from(`${listStart(name, next)}${rows.map(format).join(',')}]}`);
+}
+
+function listStart(name: string, next: string | undefined): string {
   const place = next === undefined ? '"more":false' : `"more":true,"next":${JSON.stringify(next)}`;
-  return Buffer.from(`{${place},"${name}":[${rows.map(format).join(',')}]}`);
+  return `{${place},"${name}":[`;
 }
 
 export interface StatusView {

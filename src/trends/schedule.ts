@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Cron } from 'croner';
 import type { CurrentCatalogue } from '../sharing/catalogue.ts';
+import { nextRun } from '../sharing/cron.ts';
 import type { TrendSettings } from '../sharing/model.ts';
 import type { Micros } from '../time.ts';
 import type { PeriodUnit } from './dimensions.ts';
@@ -58,6 +58,6 @@ export async function publishWhenDue(deps: ScheduleDeps, after: Micros, now: Mic
 
 function isDue({ schedule }: TrendSettings, after: Micros, now: Micros): boolean {
   if (schedule === undefined) return false;
-  const next = new Cron(schedule, { timezone: 'UTC' }).nextRun(new Date(after / 1000));
-  return next !== null && next.getTime() * 1000 <= now;
+  const next = nextRun(schedule, after);
+  return next !== undefined && next <= now;
 }

@@ -19,8 +19,8 @@ import { uuidOf } from './world.ts';
  * and the versions of an object are of one spec version.
  */
 
-type Class = 'unmarked' | Level | 'other';
-const CLASSES: readonly Class[] = ['unmarked', ...LEVELS, 'other'];
+type Class = 'unmarked' | Level | 'other' | 'statement';
+const CLASSES: readonly Class[] = ['unmarked', ...LEVELS, 'other', 'statement'];
 const TYPES = ['indicator', 'malware', 'report'] as const;
 type Spec = '2.0' | '2.1';
 
@@ -35,6 +35,7 @@ interface Row {
 interface Rules {
   readonly unmarked: Level;
   readonly unknown: Level;
+  readonly statement: Level;
 }
 
 interface Grants {
@@ -49,7 +50,7 @@ const START = Date.parse('2024-01-01T00:00:00Z') * 1000;
 // ── what is drawn ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const level = fc.constantFrom(...LEVELS);
-const rules: fc.Arbitrary<Rules> = fc.record({ unmarked: level, unknown: level });
+const rules: fc.Arbitrary<Rules> = fc.record({ unmarked: level, unknown: level, statement: level });
 const grants: fc.Arbitrary<Grants[]> = fc.array(
   fc.record(
     { ceiling: level, types: fc.subarray([...TYPES, 'campaign'], { minLength: 1 }) },
@@ -119,9 +120,9 @@ const run = fc
 
 // ── what is hidden ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-function visibleRows(rows: readonly Row[], granted: readonly Grants[], { unmarked, unknown }: Rules): Row[] {
-  const rank = (marking: Class): number =>
-    LEVELS.indexOf(marking === 'unmarked' ? unmarked : marking === 'other' ? unknown : marking);
+function visibleRows(rows: readonly Row[], granted: readonly Grants[], { unmarked, unknown, statement }: Rules): Row[] {
+  const levels = { unmarked, other: unknown, statement } as const;
+  const rank = (marking: Class): number => LEVELS.indexOf(levels[marking as keyof typeof levels] ?? marking);
   const admits = (row: Row): boolean =>
     granted.some(
       ({ ceiling, types }) => (types?.includes(row.type) ?? true) && rank(row.marking) <= LEVELS.indexOf(ceiling),
@@ -177,6 +178,7 @@ function collectionWith(rules: Rules): Collection {
     validation: 'standard',
     defaultTlp: rules.unmarked,
     unknownMarking: rules.unknown,
+    statementMarking: rules.statement,
     pageDefault: 5,
     pageMax: 1000,
   };
@@ -222,7 +224,7 @@ test('so it does where a page is put together from many kinds of objects', async
     [{ ceiling: 'red', types: types.slice(0, 6) }],
     [{ ceiling: 'clear' }],
   ] as Grants[][])
-    await withBoth({ unmarked: 'green', unknown: 'red' }, granted, rows, async (at) => {
+    await withBoth({ unmarked: 'green', unknown: 'red', statement: 'amber' }, granted, rows, async (at) => {
       for (const list of LISTS)
         for (const query of ['', 'match[version]=all', 'match[version]=all&limit=30', 'match[version]=first&limit=30'])
           await compare(`${at}${list}`, query);

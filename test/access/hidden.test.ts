@@ -34,9 +34,9 @@ for (const state of STATE_NAMES)
     }),
   );
 
-test('an unknown user is answered as one with a wrong password', async () => {
+test('an unknown user is answered as one with a wrong password, and as one whose credential does not count', async () => {
   const cells = new Cells();
-  const wrong = askOf('wrong password');
+  const wrong = ['wrong password', 'disabled token', 'expired token'].map(askOf);
   for (const [method, path] of [
     ['GET', '/taxii2/'],
     ['GET', '/m/'],
@@ -46,7 +46,7 @@ test('an unknown user is answered as one with a wrong password', async () => {
   ] as const) {
     const answer = await hub.request(method, path, UNKNOWN_USER);
     cells.check(`${method} ${path}`, answer.status, 401);
-    cells.same(`${method} ${path}`, answer, await hub.request(method, path, wrong));
+    for (const ask of wrong) cells.same(`${method} ${path}`, answer, await hub.request(method, path, ask));
   }
   cells.done();
 });

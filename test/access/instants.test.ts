@@ -37,6 +37,7 @@ const catalogue: Catalogue = {
   operator: new Map(),
   credential: new Map(),
   agreement: new Map([[agreement.name, { origin: 'file', value: agreement }]]),
+  feed: new Map(),
 };
 
 test('an agreement holds from its first instant on and no longer at its last, to the microsecond', () => {

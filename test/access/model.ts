@@ -1,12 +1,15 @@
 import {
   COLLECTIONS,
   type CollectionName,
+  CREDENTIALS,
   type GrantRow,
   LEVELS,
   type Level,
   MARKINGS,
   type MarkingName,
+  type Meaning,
   type ObjectRow,
+  type Rules,
   STATES,
   type State,
   TIMES,
@@ -22,14 +25,16 @@ export interface Version {
   readonly number: number;
 }
 
-/** The most closed marking of any part decides; nothing that speaks of TLP: what the collection says of the unmarked. */
+/** The most closed marking of any part decides; where nothing speaks of TLP, what the collection says of that. */
 export function levelOf(marking: MarkingName, collection: CollectionName): number {
-  const rules = COLLECTIONS[collection];
-  const levels = MARKINGS[marking].means.flatMap((meaning): Level[] => {
-    if (meaning === 'nothing') return [];
+  const rules: Rules = COLLECTIONS[collection];
+  const means: readonly Meaning[] = MARKINGS[marking].means;
+  const levels = means.flatMap((meaning): Level[] => {
+    if (meaning === 'statement') return [];
     return [meaning === 'unknown' ? rules.unknown : meaning];
   });
-  return Math.max(...(levels.length === 0 ? [rules.unmarked] : levels).map((level) => LEVELS.indexOf(level)));
+  const silent = means.includes('statement') ? (rules.statement ?? rules.unmarked) : rules.unmarked;
+  return Math.max(...(levels.length === 0 ? [silent] : levels).map((level) => LEVELS.indexOf(level)));
 }
 
 export class Partner {
@@ -54,7 +59,8 @@ export class Partner {
 
   /** Whether it is let in at all. */
   get signsIn(): boolean {
-    return this.state.who !== 'wrong password';
+    const { who = 'its password' } = this.state;
+    return who === 'nobody' || who === 'operator' || CREDENTIALS[who].counts;
   }
 
   get read(): Right {

@@ -229,7 +229,7 @@ function selected(rest: (typeof VERSIONS)[number], all: readonly string[]): read
 /** Whether the collection's own rules bear on an object. */
 function dependsOnRules(name: string): boolean {
   return rowOf(name).versions.some((marking) =>
-    MARKINGS[marking].means.every((meaning) => meaning === 'nothing' || meaning === 'unknown'),
+    MARKINGS[marking].means.every((meaning) => meaning === 'statement' || meaning === 'unknown'),
   );
 }
 

@@ -9,25 +9,27 @@ export type Level = (typeof LEVELS)[number];
 
 // ── collections ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a collection makes of objects without a marking, and of markings that the hub cannot resolve. */
+/** What a collection makes of objects without a marking, of markings that the hub cannot resolve, and of statements. */
 export interface Rules {
   readonly unmarked: Level;
   readonly unknown: Level;
+  /** Of statements, where no TLP marking stands beside them; left out: as unmarked. */
+  readonly statement?: Level;
 }
 
 /** Every state has its grants on each of these. */
 export const COLLECTIONS = {
   main: { unmarked: 'green', unknown: 'red' },
-  lax: { unmarked: 'amber', unknown: 'clear' },
+  lax: { unmarked: 'amber', unknown: 'clear', statement: 'red' },
   /** The one that is written to. */
-  work: { unmarked: 'green', unknown: 'red' },
+  work: { unmarked: 'green', unknown: 'red', statement: 'amber' },
 } as const satisfies Record<string, Rules>;
 export type CollectionName = keyof typeof COLLECTIONS;
 
 // ── markings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `nothing`: a marking that does not speak of TLP. */
-export type Meaning = Level | 'unknown' | 'nothing';
+/** `statement`: a marking that does not speak of TLP. */
+export type Meaning = Level | 'unknown' | 'statement';
 
 export interface Marking {
   /** Of the object and its parts. */
@@ -72,8 +74,8 @@ export const MARKINGS = {
   'only a part, strict': { means: ['amber+strict'], written: part(TLP2['amber+strict']) },
   unknown: { means: ['unknown'], written: whole(UNKNOWN) },
   'a part unknown': { means: ['unknown', 'clear'], written: { ...whole(TLP2.clear), ...part(UNKNOWN) } },
-  statement: { means: ['nothing'], written: whole(STATEMENT) },
-  'statement and amber': { means: ['nothing', 'amber'], written: whole(STATEMENT, TLP2.amber) },
+  statement: { means: ['statement'], written: whole(STATEMENT) },
+  'statement and amber': { means: ['statement', 'amber'], written: whole(STATEMENT, TLP2.amber) },
 } as const satisfies Record<string, Marking>;
 export type MarkingName = keyof typeof MARKINGS;
 export const MARKING_NAMES = Object.keys(MARKINGS) as MarkingName[];
@@ -160,9 +162,24 @@ const always = (...grants: readonly string[]): readonly AgreementRow[] => [agree
 
 // ── states ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What a partner signs in with, and whether that lets it in. */
+export const CREDENTIALS = {
+  'its password': { kind: 'password', fields: {}, counts: true },
+  'wrong password': { kind: 'password', fields: {}, counts: false },
+  token: { kind: 'token', fields: {}, counts: true },
+  'token that ends soon': { kind: 'token', fields: { expires: inHours(1) }, counts: true },
+  'disabled token': { kind: 'token', fields: { disabled: true }, counts: false },
+  'expired token': { kind: 'token', fields: { expires: inHours(-1) }, counts: false },
+  'token without the certificate that it demands': { kind: 'token', fields: { requires: ['mtls'] }, counts: false },
+} as const satisfies Record<
+  string,
+  { readonly kind: 'password' | 'token'; readonly fields: object; readonly counts: boolean }
+>;
+export type CredentialName = keyof typeof CREDENTIALS;
+
 export interface State {
-  /** Default: a partner that signs in rightly. */
-  readonly who?: 'nobody' | 'operator' | 'wrong password';
+  /** Default: a partner with its password. */
+  readonly who?: 'nobody' | 'operator' | CredentialName;
   readonly agreements: readonly AgreementRow[];
 }
 
@@ -174,7 +191,9 @@ export const STATES: Readonly<Record<string, State>> = {
   'no credentials, may read clear': { who: 'nobody', agreements: always('r clear delete:any') },
   'no credentials, may read and write green': { who: 'nobody', agreements: always('rw green delete:own') },
   operator: { who: 'operator', agreements: [] },
-  'wrong password': { who: 'wrong password', agreements: always(EVERYTHING) },
+  ...Object.fromEntries(
+    (Object.keys(CREDENTIALS) as CredentialName[]).map((who) => [who, { who, agreements: always(EVERYTHING) }]),
+  ),
 
   'no grant': { agreements: [] },
   'listed only': { agreements: always('- red delete:any') },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashToken } from '../../src/auth/bearer.ts';
 import type { Agreement } from '../../src/sharing/model.ts';
 import type { CatalogueChange } from '../../src/store/store.ts';
 import { catalogueChanges, credential, put } from '../http/fixture.ts';
@@ -6,10 +7,12 @@ import { type Answer, type Ask, type Hub, type Owner, openHub } from '../http/hu
 import {
   COLLECTIONS,
   type CollectionName,
+  CREDENTIALS,
   MARKINGS,
   type MarkingName,
   OBJECTS,
   type ObjectRow,
+  type Rules,
   STATE_NAMES,
   STATEMENT,
   STATES,
@@ -63,9 +66,17 @@ export function askOf(state: string): Ask {
       return OPERATOR;
     case 'wrong password':
       return signedIn(name, 'guess');
-    default:
+    case undefined:
+    case 'its password':
       return signedIn(name);
+    default:
+      return { user: null, headers: { authorization: `Bearer ${tokenOf(name)}` } };
   }
+}
+
+/** A token that stands for a name. */
+function tokenOf(name: string): string {
+  return `ent_${createHash('sha256').update(name).digest('base64url')}`;
 }
 
 function signedIn(user: string, password = `${user}-password`): Ask {
@@ -154,7 +165,7 @@ function placeChanges(): CatalogueChange[] {
     ...(Object.keys(PLACES) as Place[])
       .filter((place) => place !== 'absent')
       .map((place) => {
-        const rules = COLLECTIONS[place as CollectionName] ?? COLLECTIONS.main;
+        const rules: Rules = COLLECTIONS[place as CollectionName] ?? COLLECTIONS.main;
         return put('collection', {
           id: PLACES[place],
           root: place === 'far' ? 'far' : 'm',
@@ -163,6 +174,7 @@ function placeChanges(): CatalogueChange[] {
           validation: 'standard',
           defaultTlp: rules.unmarked,
           unknownMarking: rules.unknown,
+          ...(rules.statement === undefined ? {} : { statementMarking: rules.statement }),
           pageDefault: 1000,
           pageMax: 1000,
         });
@@ -176,10 +188,15 @@ function placeChanges(): CatalogueChange[] {
 function partnerChanges(name: string): CatalogueChange[] {
   const state = STATES[name] as State;
   const partner = partnerOf(name);
-  if (state.who !== undefined && state.who !== 'wrong password') return [];
+  const { who = 'its password' } = state;
+  if (who === 'nobody' || who === 'operator') return [];
+  const { kind, fields } = CREDENTIALS[who];
+  const owner = { partner };
   return [
     put('partner', { name: partner }),
-    put('credential', credential(partner, { partner })),
+    kind === 'password'
+      ? put('credential', credential(partner, owner))
+      : put('credential', { kind, name: partner, tokenHash: hashToken(tokenOf(partner)), owner, ...fields }),
     ...agreementsOf(name).map((agreement) => put('agreement', agreement)),
   ];
 }

@@ -58,8 +58,8 @@ describe('entente credential', () => {
     assert.ok(kept?.kind === 'token' && kept.tokenHash === hashToken(String(token)));
     assert.equal(kept.expires, '2999-01-31T00:00:00Z');
     const list = await run('credential list');
-    assert.match(list.stdout, /^token:siem +partner vendor +active +\S+ +2999-01-31T00:00:00Z +hand$/m);
-    assert.match(list.stdout, /^basic:vendor +partner vendor +active +- +never +hub file$/m);
+    assert.match(list.stdout, /^token:siem +partner vendor +active +\S+ +2999-01-31T00:00:00Z +never +hand$/m);
+    assert.match(list.stdout, /^basic:vendor +partner vendor +active +- +never +never +hub file$/m);
     for (const secret of [password, token, kept.tokenHash])
       assert.ok(!`${list.stdout}${(await run('credential list --json')).stdout}`.includes(String(secret)));
   });
@@ -78,6 +78,18 @@ describe('entente credential', () => {
     const second = await run('credential rotate token:siem-2 --expires 2999-01-01 --json');
     assert.equal(documents(second.stdout)[0]?.credential, 'token:siem-3');
     assert.equal((await stored('token:siem-3'))?.expires, '2999-01-01T00:00:00Z');
+  });
+
+  test('a credential may demand others, and says so until there are such', async (t) => {
+    const { run, stored } = await hub(t);
+    const lonely = await run('credential add desk --partner vendor --requires mtls');
+    assert.match(lonely.stderr, /lets nobody in before partner vendor has a credential of the kind mtls/);
+    assert.deepEqual((await stored('basic:desk'))?.requires, ['mtls']);
+    await run('credential add CN=siem --partner vendor --kind mtls');
+    assert.equal((await run('credential add other --partner vendor --requires mtls')).stderr, '');
+    const { credentials } = await jsonOf(run('credential list --json'));
+    assert.ok(Array.isArray(credentials));
+    assert.deepEqual(credentials.find(({ name }) => name === 'basic:desk').requires, ['mtls']);
   });
 
   test('a certificate is named by its subject or fingerprint, in one spelling', async (t) => {
@@ -107,6 +119,8 @@ describe('entente credential', () => {
       ['credential add x --partner vendor --password-env NONE', /NONE \(password_env\) is not set/],
       ['credential add x --partner vendor --password-env A --password-file B', /Give the password once/],
       ['credential add x --partner vendor --expires 2020-01-01', /is past/],
+      ['credential add x --partner vendor --requires basic', /requires others than its own kind/],
+      ['credential add x --partner vendor --requires mtls,oath', /"oath" is no kind of credential/],
       ['credential revoke vendor', /Several credentials are called "vendor"\. Write basic:vendor or token:vendor/],
       ['credential rotate old', /is revoked; "entente credential enable"/],
       ['credential rotate basic:vendor --overlap 3', /A user has one password/],

@@ -25,6 +25,8 @@ describe('entente demo, which npm start runs', () => {
     assert.equal((await readFile(join(data, 'demo-password'), 'utf8')).trim(), password);
     assert.equal((await stat(join(data, 'demo-password'))).mode & 0o777, 0o600);
     assert.equal(printed(first, 'Discovery'), `${first.url}/taxii2/`);
+    assert.equal(printed(first, 'Console'), `${first.url}/console/`);
+    assert.equal(printed(first, 'Operator'), 'ops');
     assert.equal((await first.get('/taxii2/', `vendor:${password}`)).status, 200);
     const curl = first.lines.find((line) => line.startsWith('curl ')) ?? '';
     const [, credentials, accept, url] = /^curl -u (\S+) -H '([^']+)' '([^']+)'$/.exec(curl) ?? [];
@@ -46,7 +48,9 @@ describe('entente demo, which npm start runs', () => {
       '/regional/collections/threat-data/manifest/?match[version]=all',
       `vendor:${password}`,
     );
-    assert.equal(((await manifest.json()) as { objects: unknown[] }).objects.length, 35);
+    const { objects } = (await manifest.json()) as { objects: { date_added: string }[] };
+    assert.ok(objects.length > 500, 'a year and the samples');
+    assert.ok(objects.every(({ date_added }, i) => i === 0 || date_added > (objects[i - 1]?.date_added ?? '')));
     assert.equal(await second.end('SIGTERM'), 0);
   });
 

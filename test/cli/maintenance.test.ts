@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { documents, ENVIRONMENT, entente, file, hubDirectory, indicator, temporary } from './program.ts';
+import { documents, ENVIRONMENT, entente, file, HUB_FILE, hubDirectory, indicator, temporary } from './program.ts';
 import { Serving } from './server.ts';
 
 const VENDOR = `vendor:${ENVIRONMENT.DEMO_PASSWORD}`;
@@ -72,12 +72,35 @@ describe('entente backup, restore and check', () => {
     const data = await hubDirectory(t);
     await add(data, 1);
     for (const content of ['not a database', '']) {
-      const { code } = await entente(['restore', await file(data, 'bad.db', content), '--force', '--data', data]);
+      const bad = await file(data, 'bad.db', content);
+      const { code, stderr } = await entente(['restore', bad, '--force', '--data', data]);
       assert.equal(code, 3, content);
+      assert.match(stderr, /bad\.db is (no copy that "entente backup" wrote|empty, so no copy)/);
+      assert.doesNotMatch(stderr, /restoring/, 'the file is called as it was named');
     }
     assert.equal((await entente(['restore', join(data, 'none.db'), '--force', '--data', data])).code, 3);
     assert.equal(await held(data), 1);
     assert.ok(!existsSync(join(data, 'entente.db.restoring')));
+  });
+
+  test('a database that was cut to nothing is told as damaged, not taken for a new hub', async (t) => {
+    const data = await hubDirectory(t);
+    await add(data, 1);
+    const copy = join(data, 'copy.db');
+    await entente(['backup', copy, '--data', data]);
+    await truncate(join(data, 'entente.db'));
+    for (const line of [
+      ['apply', HUB_FILE],
+      ['serve', '--port', '0'],
+      ['collection', 'list'],
+    ]) {
+      const { code, stderr } = await entente([...line, '--data', data]);
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /entente\.db is empty.*entente restore FILE --force/);
+    }
+    assert.equal((await entente(['check', '--data', data])).code, 1);
+    assert.equal((await entente(['restore', copy, '--force', '--data', data])).code, 0);
+    assert.equal(await held(data), 1);
   });
 
   test('a sound database has no faults', async (t) => {

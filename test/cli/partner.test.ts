@@ -31,6 +31,26 @@ describe('entente partner', () => {
     await refused(run, 'partner show police', /There is no partner "police"\. There are: vendor\./);
   });
 
+  test('limits are set by hand, and given up for those of the hub', async (t) => {
+    const run = await hub(t);
+    await run('partner change vendor --requests-per-minute 600 --concurrent-requests none');
+    const limits = async () => documents((await run('partner show vendor --json')).stdout)[0]?.limits;
+    assert.deepEqual(await limits(), { requests_per_minute: 600, concurrent_requests: 'none' });
+    assert.match(
+      (await run('partner show vendor')).stdout,
+      /^limits +requests_per_minute 600, concurrent_requests none$/m,
+    );
+    await run(`partner change vendor --identity ${ID}`);
+    assert.deepEqual(await limits(), { requests_per_minute: 600, concurrent_requests: 'none' }, 'they stay');
+    await run('partner change vendor --no-concurrent-requests');
+    assert.deepEqual(await limits(), { requests_per_minute: 600 });
+    await run('partner change vendor --no-requests-per-minute');
+    assert.equal(await limits(), undefined);
+    await run('partner add other --requests-per-minute 1');
+    assert.match((await run('partner show other')).stdout, /^limits +requests_per_minute 1$/m);
+    await refused(run, 'partner add third --requests-per-minute 0', /limits\.requests_per_minute: 0 does not do/);
+  });
+
   test('what cannot be is refused with what to do', async (t) => {
     const run = await hub(t);
     const directory = await temporary(t);
@@ -68,7 +88,12 @@ describe('entente collection by hand', () => {
     const changed = await run('collection change samples --retention-days 30 --description', 'What was sampled');
     assert.match(changed.stdout, /retentionDays: nothing → 30/);
     await run('collection change samples --no-retention-days --page-max 500 --page-default 100');
+    await run('collection change samples --statement-marking amber');
+    assert.match((await run('collection show samples')).stdout, /^statement_marking +amber$/m);
+    const lower = await run('collection change samples --no-statement-marking');
+    assert.match(lower.stderr, /are not sent again/, 'statements rank as green again');
     const { stdout } = await run('collection show samples');
+    assert.match(stdout, /^statement_marking +-$/m);
     assert.match(stdout, /^retention_days +-$/m);
     assert.match(stdout, /^page_max +500$/m);
     const cases: [string, RegExp][] = [

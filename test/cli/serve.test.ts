@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
-import { ENVIRONMENT, entente, file, HUB_FILE, hubDirectory, indicator, spawned, temporary } from './program.ts';
+import {
+  documents,
+  ENVIRONMENT,
+  entente,
+  file,
+  HUB_FILE,
+  hubDirectory,
+  indicator,
+  spawned,
+  temporary,
+} from './program.ts';
 import { Serving, THREAT_DATA } from './server.ts';
 
 const VENDOR = `vendor:${ENVIRONMENT.DEMO_PASSWORD}`;
@@ -33,6 +43,23 @@ describe('entente serve', () => {
     assert.deepEqual(await idsOf(await second.get(OBJECTS, VENDOR)), [indicator(1).id, indicator(2).id]);
     assert.equal(await second.end('SIGINT'), 0);
     assert.equal((await entente(['check', '--data', data])).code, 0);
+  });
+
+  test('when a credential was last used outlasts the process, without a write for each request', async (t) => {
+    const data = await hubDirectory(t);
+    const used = async (): Promise<unknown> => {
+      const { stdout } = await entente(['credential', 'list', '--data', data, '--json']);
+      const credentials = documents(stdout)[0]?.credentials as { name: string; last_used: string | null }[];
+      return credentials.find(({ name }) => name === 'basic:vendor')?.last_used;
+    };
+    assert.equal(await used(), null);
+    const before = Date.now();
+    const hub = await Serving.start(t, ['serve', '--data', data, '--port', '0']);
+    await hub.get('/taxii2/', VENDOR);
+    assert.equal(await used(), null, 'nothing is written at once');
+    assert.equal(await hub.end('SIGTERM'), 0);
+    const at = Date.parse(String(await used()));
+    assert.ok(before <= at && at <= Date.now());
   });
 
   test('changes by other commands hold at once in a hub that serves', async (t) => {

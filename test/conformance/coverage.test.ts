@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import requirements from './requirements.json' with { type: 'json' };
+import requirements from '../../src/conform/requirements.json' with { type: 'json' };
 
 /** Keeps the requirement list, the names of the tests and docs/conformance.md together. */
 

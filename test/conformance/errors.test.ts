@@ -32,7 +32,7 @@ describe('a fault of the hub', () => {
   test('T21-3.6-01 T21-3.6.1-06 is a neutral 500 whose cause is in the log only', async (t) => {
     const own = await openHub(t);
     const secret = 'SQLITE_IOERR at /srv/secret.db';
-    for (const method of ['objects', 'manifest'] as const)
+    for (const method of ['texts', 'manifest'] as const)
       t.mock.method(own.store.objects, method, () => Promise.reject(new Error(secret)));
     for (const path of ['objects/', 'manifest/', 'objects/indicator--a/', 'objects/indicator--a/versions/']) {
       const answer = await own.get(path);
@@ -49,7 +49,7 @@ describe('a fault of the hub', () => {
     const own = await openHub(t);
     const thrown = ['text', null, undefined, { statusCode: 200 }, { statusCode: 404 }, Object.create(null)];
     for (const value of thrown) {
-      const mock = t.mock.method(own.store.objects, 'objects', () => Promise.reject(value));
+      const mock = t.mock.method(own.store.objects, 'texts', () => Promise.reject(value));
       assertError(await own.get('objects/'), 500, String(typeof value));
       mock.mock.restore();
     }

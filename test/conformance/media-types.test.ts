@@ -72,7 +72,7 @@ describe('answers', () => {
       assertError(answer, answer.status, `${method} ${path}`);
       seen.add(answer.status);
     }
-    t.mock.method(own.store.objects, 'objects', () => Promise.reject(new Error('broken')));
+    t.mock.method(own.store.objects, 'texts', () => Promise.reject(new Error('broken')));
     assertError(await own.get('objects/'), 500);
     assert.deepEqual([...seen].sort(), [400, 401, 403, 404, 405, 406, 413, 415, 422]);
     for (const [path, ask, status] of [

@@ -3,6 +3,7 @@ import { randomBytes, scryptSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { hashToken, newToken } from '../../src/auth/bearer.ts';
 import { entente, temporary } from '../cli/program.ts';
 import { authorization, put, V21 } from '../http/fixture.ts';
 import { openHub, real, rows } from '../http/hub.ts';
@@ -145,6 +146,20 @@ describe('signing in', () => {
   test('T21-8.2.2-08 T21-8.2.2-11 whom an agreement with anonymous lets in needs no credentials; all others get 401', async () => {
     assert.equal((await hub.get('/pub/collections/PUB/objects/', { user: null })).status, 200);
     for (const path of ['/api1/', '/nope/', 'objects/']) assertError(await hub.get(path, { user: null }), 401, path);
+  });
+
+  test('T21-8.2.2-08 Basic can be switched off: 401 with another challenge, while tokens go on', async (t) => {
+    const own = await openHub(t);
+    const token = newToken();
+    await own.change(
+      put('hub', { title: 'No passwords', signIn: ['token'] }),
+      put('credential', { kind: 'token', name: 'siem', owner: { partner: 'alice' }, tokenHash: hashToken(token) }),
+    );
+    const refused = await own.get('/api1/', { user: 'alice' });
+    assertError(refused, 401);
+    assert.equal(String(refused.headers['www-authenticate']), 'Bearer realm="Entente"');
+    const answer = await own.get('/api1/', { user: null, headers: { authorization: `Bearer ${token}` } });
+    assert.equal(answer.status, 200);
   });
 
   test('T21-8.2.2-10 what a caller may not see is left out, and the rest stays valid', async () => {

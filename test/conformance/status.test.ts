@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { startUpkeep } from '../../src/cli/upkeep.ts';
 import { createLogger } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
@@ -37,7 +38,9 @@ describe('the life of a status', () => {
     await using _upkeep = startUpkeep({
       app: hub.app,
       store: hub.store,
+      ledger: hub.ledger,
       catalogue: hub.catalogue,
+      authenticator: createAuthenticator(),
       metrics: createMetrics(
         () => hub.store.pushes.pending(),
         async () => new Map(),

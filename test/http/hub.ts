@@ -10,6 +10,7 @@ import { Ingest } from '../../src/collections/ingest.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { HttpSettings } from '../../src/http/deps.ts';
 import { createLimiter } from '../../src/http/limits.ts';
+import { Recorder } from '../../src/ledger/recorder.ts';
 import { createLogger } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { CurrentCatalogue } from '../../src/sharing/catalogue.ts';
@@ -93,6 +94,10 @@ export class Hub {
     return this.#running.catalogue;
   }
 
+  get ledger(): Recorder {
+    return this.#running.ledger;
+  }
+
   get #running(): Parts {
     if (this.#parts === undefined) throw new Error('The hub is stopped.');
     return this.#parts;
@@ -145,7 +150,7 @@ export class Hub {
 
   /** Administrative changes; they hold from the next request on. */
   async change(...changes: readonly CatalogueChange[]): Promise<void> {
-    await this.store.catalogue.change(await this.store.catalogue.generation(), changes);
+    await this.store.catalogue.change(await this.store.catalogue.generation(), changes, 'cli');
   }
 
   async start(): Promise<void> {
@@ -169,8 +174,19 @@ export class Hub {
         },
       },
     });
+    const ledger = new Recorder({
+      ledger: store.ledger,
+      clock: this.clock,
+      events: {
+        failed: (error) => logger.error({ err: error }, 'the ledger cannot be written'),
+        recovered: () => logger.info('the ledger is written again'),
+        gaps: () => undefined,
+        closed: () => undefined,
+      },
+    });
     const app = buildApp({
       store,
+      ledger,
       catalogue,
       ingest,
       authenticator: createAuthenticator({ attempts: ENDLESS_GUESSES }),
@@ -180,7 +196,7 @@ export class Hub {
       logger,
       settings: this.#options,
     });
-    this.#parts = { app, store, catalogue, ingest };
+    this.#parts = { app, store, catalogue, ingest, ledger };
   }
 
   async stop(): Promise<void> {
@@ -189,6 +205,7 @@ export class Hub {
     this.#url = undefined;
     await parts?.app.close();
     await parts?.ingest[Symbol.asyncDispose]();
+    await parts?.ledger[Symbol.asyncDispose]();
     await parts?.store[Symbol.asyncDispose]();
   }
 
@@ -211,6 +228,7 @@ interface Parts {
   readonly store: Store;
   readonly catalogue: CurrentCatalogue;
   readonly ingest: Ingest;
+  readonly ledger: Recorder;
 }
 
 class Received implements Answer {

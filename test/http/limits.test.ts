@@ -57,10 +57,12 @@ describe('limits of callers', () => {
   });
 
   test('a request with a next of ours waits instead of being refused (client-quirks 38)', async (t) => {
-    const hub = await limited(t, { requestsPerMinute: 240 });
+    const hub = await limited(t, { requestsPerMinute: 60 });
     const { next } = (await hub.get('objects/?limit=1')).json;
-    await times(239, () => hub.get('/taxii2/'));
-    assert.equal((await hub.get('objects/?limit=1')).status, 429);
+    // On a slow machine some more are let through meanwhile.
+    let status = 200;
+    for (let asked = 0; status === 200 && asked < 500; asked++) ({ status } = await hub.get('objects/?limit=1'));
+    assert.equal(status, 429);
     assert.equal((await hub.get(`objects/?limit=1&next=${next}`)).status, 200);
     assert.equal((await hub.get('objects/?limit=1&next=made-up')).status, 429);
   });

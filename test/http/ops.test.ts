@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../src/errors.ts';
 import { openHub } from './hub.ts';
 
@@ -22,7 +23,8 @@ test('a store that does not work makes the hub not ready, and the log says why',
   assert.deepEqual([answer.status, answer.text], [503, '{"status":"not ready"}']);
   assert.match(JSON.stringify(hub.log), /disk full/);
   broken.mock.restore();
-  assert.equal((await hub.get('/readyz', { user: null })).status, 200);
+  assert.equal((await hub.get('/readyz', { user: null })).status, 503, 'for a second it says the same');
+  while ((await hub.get('/readyz', { user: null })).status !== 200) await wait(100);
 });
 
 test('metrics are for the machine itself and for operators', async (t) => {
@@ -34,8 +36,16 @@ test('metrics are for the machine itself and for operators', async (t) => {
   assert.equal((await from('192.0.2.1', 'ops')).status, 200);
   assert.equal((await from('192.0.2.1', 'alice')).status, 403);
   assert.equal((await from('192.0.2.1', null)).status, 401);
-  for (const header of ['x-forwarded-for', 'forwarded'])
+  for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'])
     assert.equal((await from('127.0.0.1', null, { [header]: 'x' })).status, 401, 'handed on by a proxy');
+});
+
+test('metrics are for operators only once a proxy is announced, which may hand on without a trace', async (t) => {
+  for (const options of [{ publicUrl: 'https://hub.example' }, { trustProxy: ['loopback'] }]) {
+    const hub = await openHub(t, options);
+    const from = (user: 'ops' | null) => hub.get('/metrics', { user, remoteAddress: '127.0.0.1' });
+    assert.deepEqual([(await from(null)).status, (await from('ops')).status], [401, 200]);
+  }
 });
 
 test('metrics count requests by pattern, objects and failed sign-ins', async (t) => {
@@ -62,7 +72,7 @@ test('metrics count requests by pattern, objects and failed sign-ins', async (t)
 
 test('a fault of the hub is told without its cause, which is in the log under the same id (T21-3.6-01)', async (t) => {
   const hub = await openHub(t);
-  t.mock.method(hub.store.objects, 'objects', () => Promise.reject(new Error('secret path /var/lib/x')));
+  t.mock.method(hub.store.objects, 'texts', () => Promise.reject(new Error('secret path /var/lib/x')));
   const answer = await hub.get('objects/');
   assert.equal(answer.status, 500);
   assert.deepEqual(Object.keys(answer.json), ['title', 'error_id', 'http_status']);

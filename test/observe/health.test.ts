@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readiness } from '../../src/observe/health.ts';
+import { readiness, sharedReadiness } from '../../src/observe/health.ts';
 import type { Maintenance } from '../../src/store/store.ts';
 import { catalogueOf } from '../sharing/catalogue-of.ts';
 
@@ -43,5 +43,24 @@ describe('readiness', () => {
     );
     t.mock.timers.tick(5000);
     assert.equal((await asked).ready, false);
+  });
+
+  test('is looked at once a second, however many ask', async () => {
+    let pings = 0;
+    let now = 5000;
+    const ask = sharedReadiness(
+      maintenance(async () => {
+        pings += 1;
+      }),
+      catalogue,
+      () => now,
+    );
+    await Promise.all(Array.from({ length: 50 }, ask));
+    now += 999;
+    await ask();
+    assert.equal(pings, 1);
+    now += 1;
+    assert.deepEqual(await ask(), { ready: true });
+    assert.equal(pings, 2);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createLogger, harmless, logRequest, type RequestRecord } from '../../src/observe/log.ts';
+import { harmless } from '../../src/observe/harmless.ts';
+import { createLogger, logRequest, type RequestRecord } from '../../src/observe/log.ts';
 
 function linesOf(run: (logger: ReturnType<typeof createLogger>) => void): Record<string, unknown>[] {
   const lines: string[] = [];

@@ -19,7 +19,7 @@ api_roots:
     title: One
     collections:
       - { alias: data, title: Data, retention: { days: 30 } }
-      - { id: ${ID}, title: Trends, media_types: [application/stix+json] }
+      - { id: ${ID}, title: Trends, media_types: [application/stix+json], statement_marking: amber }
 partners:
   - { name: vendor, credentials: [{ kind: basic, user: vendor, password_env: VENDOR }] }
 agreements:
@@ -84,6 +84,7 @@ describe('applying a hub file', () => {
       validation: 'standard',
       defaultTlp: 'green',
       unknownMarking: 'red',
+      statementMarking: 'amber',
       pageDefault: 1000,
       pageMax: 10_000,
     });

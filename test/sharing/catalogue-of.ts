@@ -17,5 +17,6 @@ export function catalogueOf(entities: EntityLists, generation = 1, origin: 'file
     operator: mapOf('operator'),
     credential: mapOf('credential'),
     agreement: mapOf('agreement'),
+    feed: mapOf('feed'),
   };
 }

@@ -195,6 +195,13 @@ describe('TLP ceilings', () => {
     assert.equal(classesUpTo('amber+strict', strict).has('other'), true);
   });
 
+  test('statements rank as the collection says, else as the unmarked', () => {
+    assert.equal(classesUpTo('green', { ...collection, defaultTlp: 'green' }).has('statement'), true);
+    const strict: Collection = { ...collection, defaultTlp: 'green', statementMarking: 'amber' };
+    assert.equal(classesUpTo('green', strict).has('statement'), false);
+    assert.equal(classesUpTo('amber', strict).has('statement'), true);
+  });
+
   test('raising a ceiling never hides anything', () => {
     const tlp = fc.constantFrom(...TLP_LEVELS);
     fc.assert(

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import schema from '../../schemas/hub.schema.json' with { type: 'json' };
 import { AppError } from '../../src/errors.ts';
 import { wantedEntities } from '../../src/sharing/hub-entities.ts';
 import { parseHubFile, readHubFile } from '../../src/sharing/hub-file.ts';
@@ -93,6 +95,11 @@ describe('reading a hub file', () => {
 });
 
 describe('the schema of a hub file', () => {
+  test('is a JSON Schema, which the program does not look at again', () => {
+    const ajv = new Ajv2020();
+    assert.equal(ajv.validateSchema(schema), true, ajv.errorsText());
+  });
+
   test('unknown keys are refused with line, column and path, and the known ones are named', () => {
     refused(
       hub({ collection: 'aliass: x' }),
@@ -216,7 +223,7 @@ describe('rules beyond the schema', () => {
   test('a user is one in the hub, whoever owns it', () => {
     const credentials = 'credentials: [{ kind: basic, user: u, password_env: P }]';
     const file = `operators: [{ name: o, ${credentials} }]\npartners: [{ name: p, ${credentials} }]`;
-    refused(hub({ file }), /user "u" is taken by operators\[0\]/);
+    refused(hub({ file }), /credential basic:u is taken by operators\[0\]/);
   });
 
   test('the partner anonymous is built in and may be named in agreements only', () => {

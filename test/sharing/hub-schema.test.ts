@@ -21,7 +21,7 @@ test('the defaults that the schema tells editors are those that apply uses', () 
 
 test('the schema knows the TLP levels of the model', () => {
   assert.deepEqual(schema.$defs.tlp.enum, TLP_LEVELS);
-  assert.deepEqual(['unmarked', ...TLP_LEVELS, 'other'], MARKING_CLASSES);
+  assert.deepEqual(['unmarked', ...TLP_LEVELS, 'other', 'statement'], MARKING_CLASSES);
 });
 
 test('every object in the schema refuses unknown keys', () => {

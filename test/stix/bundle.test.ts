@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { bundleText, type Item, readItems, recordLine, recordParts } from '../../src/stix/bundle.ts';
+import { bundleText, holdsText, type Item, readItems, recordLine, recordParts } from '../../src/stix/bundle.ts';
 
 async function* pieces(bytes: Uint8Array, size = bytes.length): AsyncGenerator<Uint8Array> {
   for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);
@@ -387,4 +387,18 @@ describe('records', () => {
       assert.equal(recordParts(text), undefined, text);
     }
   });
+});
+
+test('a text is found wherever it falls between the pieces of a source, gzipped or not', async () => {
+  const bytes = Buffer.from(`{"objects":[{"x":"${'é'.repeat(50)}"},{"definition_type":"statement"}]}`);
+  for (const source of [bytes, gzipSync(bytes)])
+    for (let size = 1; size < 60; size++) {
+      assert.equal(await holdsText(pieces(source, size), '"definition_type"'), true);
+      assert.equal(await holdsText(pieces(source, size), '"definition_typo"'), false);
+    }
+});
+
+test('a text is not found in gzip data that are cut short before it', async () => {
+  const gzip = gzipSync(Buffer.from('{"objects":[{"definition_type":"statement"}]}'));
+  assert.equal(await holdsText(pieces(gzip.subarray(0, 20)), '"definition_type"'), false);
 });

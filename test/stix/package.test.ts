@@ -36,6 +36,13 @@ test('a program that uses entente-taxii/stix validates, reads patterns and makes
   });
 });
 
+test('a program that uses entente-taxii/client gets the client, and TypeScript its types', () => {
+  write('poll.js', CLIENT);
+  assert.equal(execFileSync(process.execPath, [join(project, 'poll.js')], { encoding: 'utf8' }), 'config.invalid\n');
+  write('poll.ts', CLIENT_TYPED);
+  assert.equal(compile('poll.ts', 'node'), '');
+});
+
 test('a TypeScript project gets the types of STIX objects, findings and pattern trees', () => {
   write('typed.ts', TYPED);
   assert.deepEqual(compile('typed.ts'), '');
@@ -43,9 +50,20 @@ test('a TypeScript project gets the types of STIX objects, findings and pattern 
   assert.match(compile('wrong.ts'), /wrong\.ts\(\d+,\d+\): error TS2322/);
 });
 
-/** What the compiler says of a file of a strict project without the types of Node. */
-function compile(file: string): string {
-  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', '', '--ignoreConfig'];
+/** What the compiler says of a file of a strict project, without the types of Node unless they are named. */
+function compile(file: string, types = ''): string {
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'esnext',
+    '--ignoreConfig',
+    '--types',
+    types,
+  ];
+  if (types !== '') flags.push('--typeRoots', join(ROOT, 'node_modules/@types'));
   return spawnSync(process.execPath, [TSC, ...flags, file], { cwd: project, encoding: 'utf8' }).stdout;
 }
 
@@ -68,6 +86,29 @@ console.log(JSON.stringify({
   id: deterministicId({ type: 'ipv4-addr', value: '198.51.100.3' }),
   listed: VOCABULARIES.get('malware-type-ov').values.includes('worm'),
 }));
+`;
+
+const CLIENT = `
+import { TaxiiClient } from 'entente-taxii/client';
+try {
+  new TaxiiClient({ url: 'ftp://x' });
+} catch (error) {
+  console.log(error.code);
+}
+`;
+
+const CLIENT_TYPED = `
+import { type AppError, type ObjectPage, type Position, TaxiiClient } from 'entente-taxii/client';
+export async function poll(from: Position): Promise<Position> {
+  await using client = new TaxiiClient({ url: 'https://taxii.example/', auth: { user: 'u', password: 'p' } });
+  for await (const page of client.objects({ root: '/api/', collection: 'c' }, { from, types: ['malware'] })) {
+    const counted: ObjectPage = page;
+    for await (const { text } of counted.objects()) JSON.parse(text);
+    from = page.position;
+  }
+  return from;
+}
+export const code = (error: AppError): string => error.code;
 `;
 
 const TYPED = `

@@ -94,19 +94,19 @@ describe('markings that cannot be resolved', () => {
 
   test('are resolved by what the hub knows', () => {
     assert.equal(
-      markingClass(marked('statement', 'amber'), () => 'none'),
+      markingClass(marked('statement', 'amber'), () => 'statement'),
       'amber',
     );
     assert.equal(
-      markingClass(marked('statement'), () => 'none'),
-      'unmarked',
+      markingClass(marked('statement'), () => 'statement'),
+      'statement',
     );
     assert.equal(
       markingClass(marked('statement', 'green'), () => 'amber'),
       'amber',
     );
     assert.equal(
-      markingClass(marked('red'), () => 'none'),
+      markingClass(marked('red'), () => 'statement'),
       'red',
       'fixed ids are not asked for',
     );

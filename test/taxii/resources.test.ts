@@ -20,7 +20,7 @@ const parse = (bytes: Buffer): unknown => JSON.parse(new TextDecoder('utf-8', { 
 describe('pages', () => {
   test('without entries are an empty object of more than three octets (T21-2-05, A36, client-quirks 34)', () => {
     for (const bytes of [
-      envelopeResource({ rows: [] }),
+      envelopeResource({ pieces: [] }),
       manifestResource({ rows: [] }, []),
       versionsResource({ rows: [] }),
       collectionsResource([]),
@@ -35,14 +35,15 @@ describe('pages', () => {
     const text = fc.json().filter((json) => json.length < 200);
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), fc.option(fc.string()), (texts, next) => {
-        const bytes = envelopeResource({ rows: texts.map((json) => ({ json })), next: next ?? undefined });
+        const pieces = [texts.slice(0, 2), texts.slice(2)].filter((some) => some.length > 0).map((some) => some.join());
+        const bytes = envelopeResource({ pieces: pieces.map((text) => Buffer.from(text)), next: next ?? undefined });
         const place = next === null ? '"more":false' : `"more":true,"next":${JSON.stringify(next)}`;
         assert.equal(bytes.toString(), `{${place},"objects":[${texts.join(',')}]}`);
       }),
     );
     const odd = '{"n":1.0e+2,"s":"\\u00e9\\/é","a":[ ]}';
     assert.ok(
-      envelopeResource({ rows: [{ json: odd }] })
+      envelopeResource({ pieces: [Buffer.from(odd)] })
         .toString()
         .includes(odd),
     );

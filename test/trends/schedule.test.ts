@@ -35,7 +35,7 @@ async function open(t: TestContext): Promise<Bench> {
   const put = async (value: Hub): Promise<void> => {
     const generation = await store.catalogue.generation();
     const collections = [ONE, TWO].map((id) => ({ put: 'collection', origin: 'file', value: collection(id) }) as const);
-    await store.catalogue.change(generation, [{ put: 'hub', origin: 'file', value }, ...collections]);
+    await store.catalogue.change(generation, [{ put: 'hub', origin: 'file', value }, ...collections], 'cli');
   };
   await put({ title: 'Hub', identity });
   const mention = { created: '2026-02-03T00:00:00Z', source_ref: 'x', target_ref: idOf('m', 'malware'), count: 9 };

@@ -7,7 +7,12 @@ import {
   type Origin,
   type Stored,
 } from '../../sharing/model.ts';
+import type { Micros } from '../../time.ts';
+import type { AdminRecord } from '../ledger.ts';
 import type { CatalogueChange } from '../store.ts';
+import { forgetFeed } from './feeds-writer.ts';
+import { appendLedger } from './ledger-writer.ts';
+import { adminRecord } from './records.ts';
 import type { Statements } from './statements.ts';
 
 interface EntityRow {
@@ -39,6 +44,7 @@ export function readCatalogue(sql: Statements): Catalogue {
     operator: ofKind('operator'),
     credential: ofKind('credential'),
     agreement: ofKind('agreement'),
+    feed: ofKind('feed'),
   };
 }
 
@@ -48,19 +54,36 @@ export function readCatalogue(sql: Statements): Catalogue {
  * @returns the new generation
  * @throws {AppError} catalogue.changed
  */
-export function changeCatalogue(sql: Statements, expected: number, changes: readonly CatalogueChange[]): number {
+export function changeCatalogue(
+  sql: Statements,
+  expected: number,
+  changes: readonly CatalogueChange[],
+  who: string,
+  now: Micros,
+): number {
   const generation = readGeneration(sql);
   if (generation !== expected)
     throw new AppError('catalogue.changed', {
       description:
         'Somebody else changed partners, agreements or collections meanwhile. Look again, then repeat the change.',
     });
+  const records: AdminRecord[] = [];
   for (const change of changes) {
+    records.push(recordOf(sql, change, who, now));
     if ('put' in change) put(sql, change.put, change.value, change.origin);
     else remove(sql, change.remove, change.name);
   }
+  appendLedger(sql, records);
   sql.rows('UPDATE hub_state SET generation = ?').run(generation + 1);
   return generation + 1;
+}
+
+function recordOf(sql: Statements, change: CatalogueChange, who: string, now: Micros): AdminRecord {
+  const kind = 'put' in change ? change.put : change.remove;
+  const name = 'put' in change ? entityName(change.put, change.value) : change.name;
+  const before = sql.values<string>('SELECT value FROM entity WHERE kind = ? AND name = ?').get(kind, name);
+  const stored = before === undefined ? undefined : (JSON.parse(before) as Entities[EntityKind]);
+  return adminRecord(change, name, stored, who, now);
 }
 
 function put<K extends EntityKind>(sql: Statements, kind: K, value: Entities[K], origin: Origin): void {
@@ -75,5 +98,7 @@ function put<K extends EntityKind>(sql: Statements, kind: K, value: Entities[K],
 
 function remove(sql: Statements, kind: EntityKind, name: string): void {
   sql.rows('DELETE FROM entity WHERE kind = ? AND name = ?').run(kind, name);
+  if (kind === 'credential') sql.rows('DELETE FROM credential_use WHERE name = ?').run(name);
+  if (kind === 'feed') forgetFeed(sql, name);
   if (kind === 'collection') sql.rows('UPDATE collection SET id = NULL WHERE id = ?').run(name);
 }

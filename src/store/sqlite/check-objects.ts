@@ -1,9 +1,10 @@
 import { isObject } from '../../stix/json.ts';
+import { contentKey } from '../../stix/same-content.ts';
 import { formatMicros, type Micros, timestampKey } from '../../time.ts';
 import type { Faults, Progress } from './check.ts';
 import { laneOf, type StoredVersion } from './collection-writer.ts';
 import type { Facet } from './facets.ts';
-import { keyOfId, keyOfVersion, positionOf } from './keys.ts';
+import { CONTENT_POSITION, keyOfContent, keyOfId, keyOfVersion, positionOf } from './keys.ts';
 import { derive, FIRST, SPEC_21 } from './selectors.ts';
 import type { Statements } from './statements.ts';
 import { type VersionReader, versionReader } from './versions.ts';
@@ -13,6 +14,7 @@ interface Row extends StoredVersion {
   readonly date_added: Micros;
   readonly lane: number | null;
   readonly version_rest: string;
+  readonly content: number | null;
   readonly json: string;
 }
 
@@ -39,7 +41,7 @@ export function checkObjects(sql: Statements, faults: Faults, progress: Progress
     );
     const stored = versionReader(sql, collection.num);
     const rows = sql.rows<Row>(
-      `SELECT num, collection, date_added, facet, lane, id, version_key, version_rest, json
+      `SELECT num, collection, date_added, facet, lane, id, version_key, version_rest, content, json
        FROM object INDEXED BY object_by_date WHERE collection = ? ORDER BY date_added`,
     );
     let grouped = 0;
@@ -83,10 +85,12 @@ function checkRow(row: Row, facet: Facet, collection: Collection, tell: (what: s
   if (value.id !== row.id || value.type !== facet.type) tell('its text has another id or type.');
   const own = [value.modified, value.created].find((time) => typeof time === 'string');
   if (version !== (own ?? formatMicros(row.date_added))) tell(`its text is of another version than "${version}".`);
+  const content = own === undefined ? keyOfContent(row.collection, row.id, contentKey(row.json)) : null;
+  if (row.content !== content) tell('the key of its content is not that of its text.');
 }
 
 function checkKeys(sql: Statements, row: Row, tell: (what: string) => void): void {
-  const { num, collection, id, version_key, facet } = row;
+  const { num, collection, id, version_key, facet, content } = row;
   const count = sql.values<number>(
     `SELECT (SELECT count(*) FROM key_recent WHERE key = ? AND position = ? AND num = ?)
       + (SELECT count(*) FROM key_settled WHERE key = ? AND position = ? AND num = ?)`,
@@ -96,6 +100,8 @@ function checkKeys(sql: Statements, row: Row, tell: (what: string) => void): voi
   if (count.get(byId, position, num, byId, position, num) !== 1) tell('it is not found by its id.');
   const byVersion = keyOfVersion(collection, version_key);
   if (count.get(byVersion, facet, num, byVersion, facet, num) !== 1) tell('it is not found by its version.');
+  if (content !== null && count.get(content, CONTENT_POSITION, num, content, CONTENT_POSITION, num) !== 1)
+    tell('it is not found by its content.');
 }
 
 /** Flags and governing class of an object's versions against those that follow from them. @returns how many there are */

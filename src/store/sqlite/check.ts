@@ -1,7 +1,10 @@
+import { ChainCheck } from '../../ledger/chain.ts';
 import { checkObjects } from './check-objects.ts';
 import type { Facet } from './facets.ts';
 import { FOLLOWERS } from './follower-list.ts';
 import { checkFollowers } from './followers.ts';
+import { iterateLedger } from './ledger-reader.ts';
+import { readLedgerHead } from './ledger-writer.ts';
 import type { Statements } from './statements.ts';
 
 /** Called with how many rows are done, of how many. */
@@ -37,6 +40,7 @@ export function checkDatabase(sql: Statements, progress: Progress): readonly str
   checkFollowers(sql, faults, FOLLOWERS, (follower, done, total) =>
     progress((1 + follower) * total + done, phases * total),
   );
+  checkLedger(sql, faults);
   return more === 0 ? found : [...found, `And ${more} faults more.`];
 }
 
@@ -50,7 +54,7 @@ function checkCounts(sql: Statements, faults: Faults): void {
     if (versions !== counted) faults.add(`Facet ${num} (${type}) counts ${versions} versions, there are ${counted}.`);
   const count = (what: string): number => sql.values<number>(`SELECT ${what}`).get() as number;
   const recent = count('count(*) FROM key_recent');
-  const expected = 2 * count('count(*) FROM object');
+  const expected = count('2 * count(*) + count(content) FROM object');
   const entries = recent + count('count(*) FROM key_settled');
   if (entries !== expected) faults.add(`There are ${entries} entries of keys instead of ${expected}.`);
   const last = count('coalesce(max(num), 0) FROM object');
@@ -108,4 +112,10 @@ function checkPushes(sql: Statements, faults: Faults): void {
     if (successes !== listed || failures !== failed || pendings !== pending)
       faults.add(`Part ${part} of push ${push} has other counts than lines.`);
   }
+}
+
+function checkLedger(sql: Statements, faults: Faults): void {
+  const chain = new ChainCheck();
+  for (const row of iterateLedger(sql)) chain.add(row);
+  for (const fault of chain.end(readLedgerHead(sql))) faults.add(`Ledger: ${fault}`);
 }

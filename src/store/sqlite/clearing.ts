@@ -1,6 +1,6 @@
 import type { StoredVersion, WriterState } from './collection-writer.ts';
 import type { ObjectRow } from './followers.ts';
-import { keyOfId, keyOfVersion, positionOf } from './keys.ts';
+import { CONTENT_POSITION, keyOfId, keyOfVersion, positionOf } from './keys.ts';
 import type { Statements } from './statements.ts';
 
 /** Rows cleared away at once: others who write wait no longer than for a commit. */
@@ -21,15 +21,16 @@ export function clearSlice({ sql, keys }: WriterState, forget: (rows: readonly O
   const collection = nextRemoved(sql);
   if (collection === undefined) return false;
   const versions = sql
-    .rows<StoredVersion>(
-      `SELECT num, id, facet, version_key FROM object INDEXED BY object_by_date WHERE collection = ?
+    .rows<StoredVersion & { readonly content: number | null }>(
+      `SELECT num, id, facet, version_key, content FROM object INDEXED BY object_by_date WHERE collection = ?
        ORDER BY date_added LIMIT ${SLICE}`,
     )
     .all(collection);
-  for (const { num, id, facet, version_key } of versions) {
+  for (const { num, id, facet, version_key, content } of versions) {
     sql.rows('DELETE FROM object WHERE num = ?').run(num);
     keys.remove(keyOfId(collection, id), positionOf(version_key), num);
     keys.remove(keyOfVersion(collection, version_key), facet, num);
+    if (content !== null) keys.remove(content, CONTENT_POSITION, num);
   }
   keys.settle();
   forget(versions.map(({ num, id }) => ({ num, collection, id })));

@@ -3,7 +3,7 @@ import type { Micros } from '../../time.ts';
 import { keptDate, nextDate } from './dates.ts';
 import { type FacetWriter, facetWriter } from './facet-writer.ts';
 import type { Facet } from './facets.ts';
-import { type KeyWriter, keyOfId, keyOfVersion, keyWriter, positionOf } from './keys.ts';
+import { CONTENT_POSITION, type KeyWriter, keyOfId, keyOfVersion, keyWriter, positionOf } from './keys.ts';
 import { CURRENT, derive, markingPair } from './selectors.ts';
 import type { Statements } from './statements.ts';
 
@@ -60,6 +60,8 @@ export interface NewVersion {
   readonly source: number;
   readonly versionKey: string;
   readonly versionRest: string;
+  /** Key of its content, when its version is the date added. */
+  readonly content: number | undefined;
   readonly json: string;
 }
 
@@ -116,15 +118,28 @@ export class CollectionWriter {
   }
 
   insert(version: NewVersion, facet: Facet): void {
-    const { id, dateAdded, source, versionKey, versionRest, json } = version;
+    const { id, dateAdded, source, versionKey, versionRest, content, json } = version;
     const { sql, keys } = this.#state;
     this.#lastNum += 1;
     const num = this.#lastNum;
     sql
-      .rows('INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(num, this.num, dateAdded, facet.num, this.#lane(facet), source, id, versionKey, versionRest, json);
+      .rows('INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(
+        num,
+        this.num,
+        dateAdded,
+        facet.num,
+        this.#lane(facet),
+        source,
+        id,
+        versionKey,
+        versionRest,
+        content ?? null,
+        json,
+      );
     keys.add(keyOfId(this.num, id), positionOf(versionKey), num);
     keys.add(keyOfVersion(this.num, versionKey), facet.num, num);
+    if (content !== undefined) keys.add(content, CONTENT_POSITION, num);
     this.facets.count(facet, 1);
     this.#largest = Math.max(this.#largest, Buffer.byteLength(json));
   }
@@ -147,7 +162,8 @@ export class CollectionWriter {
   /** Takes a version away; `rederive` puts right what remains of its object. */
   delete(version: StoredVersion): void {
     const { sql, keys } = this.#state;
-    sql.rows('DELETE FROM object WHERE num = ?').run(version.num);
+    const content = sql.values<number | null>('DELETE FROM object WHERE num = ? RETURNING content').get(version.num);
+    if (typeof content === 'number') keys.remove(content, CONTENT_POSITION, version.num);
     keys.remove(keyOfId(this.num, version.id), positionOf(version.version_key), version.num);
     keys.remove(keyOfVersion(this.num, version.version_key), version.facet, version.num);
     this.facets.count(this.facets.get(version.facet), -1);
@@ -192,7 +208,10 @@ export class CollectionWriter {
   }
 }
 
+/** Of a collection, one for each pair of markings. */
+export const LANES = 64;
+
 /** Which of the ranges that a plain poll merges a version stands in, if in any. */
 export function laneOf(collection: number, { selectors, marking }: Facet): number | undefined {
-  return (selectors & CURRENT) === CURRENT ? collection * 64 + marking : undefined;
+  return (selectors & CURRENT) === CURRENT ? collection * LANES + marking : undefined;
 }

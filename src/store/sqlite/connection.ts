@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../errors.ts';
@@ -22,8 +22,9 @@ const PAGE_BYTES = 8192;
 /** How much the log of commits may grow before its pages are copied into the database. */
 export const CHECKPOINT_BYTES = 32 << 20;
 
-/** The page cache is small because the system caches the file as well. */
-const CACHE_KIBIBYTES = 32_768;
+/** The page caches are small because the system caches the file as well; what is written at random profits from more. */
+const WRITER_CACHE_KIBIBYTES = 32_768;
+const READER_CACHE_KIBIBYTES = 8192;
 
 /**
  * Opens a connection that writes and brings the database up to date.
@@ -35,6 +36,7 @@ export function openWriter(file: string, create: boolean, migrations: readonly M
       description: `There is no database at ${file}. "entente apply FILE" makes a hub from a hub file.`,
     });
   makeDirectory(file);
+  refuseEmpty(file);
   const db = connect(file, false);
   try {
     db.pragma(`page_size = ${PAGE_BYTES}`);
@@ -59,11 +61,31 @@ export function openReader(file: string): Sqlite {
   return connect(file, true);
 }
 
+/** How long another process may take from making the file to writing its first page. */
+const MAKING_MS = 1000;
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * SQLite takes an empty file for a new database and throws away the log of commits beside it. A file that somebody cut to
+ * nothing must not turn into a new, empty hub.
+ */
+function refuseEmpty(file: string): void {
+  const end = Date.now() + MAKING_MS;
+  while (statSync(file, { throwIfNoEntry: false })?.size === 0) {
+    if (Date.now() >= end)
+      throw new AppError('database.damaged', {
+        description: `${file} is empty: it was cut to nothing, or the making of a hub was interrupted. Restore a backup with "entente restore FILE --force", or delete it for a new hub.`,
+      });
+    // In the thread that writes, which has nothing else to do yet.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+  }
+}
+
 function connect(file: string, readonly: boolean): Sqlite {
   try {
     const db = new Database(file, { readonly, timeout: readonly ? READER_WAIT_MS : WRITER_WAIT_MS });
     db.pragma('temp_store = MEMORY');
-    db.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
+    db.pragma(`cache_size = -${readonly ? READER_CACHE_KIBIBYTES : WRITER_CACHE_KIBIBYTES}`);
     return db;
   } catch (error) {
     throw databaseError(error, file);
@@ -104,7 +126,8 @@ function outstanding(db: Sqlite, migrations: readonly Migration[]): readonly Mig
 
 function makeDirectory(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    // Nothing in it is encrypted.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new AppError('database.unavailable', {
       description: `The directory of ${file} cannot be made: ${cause instanceof Error ? cause.message : cause}.`,

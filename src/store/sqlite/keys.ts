@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Statements } from './statements.ts';
 
 /**
- * Two hashes find rows: of their id, and of their version. The tables that hold them are small, whatever the length of
+ * Hashes find rows: of their id, of their version, and of the content of those that have no version of their own. The tables that hold them are small, whatever the length of
  * ids, and whoever finds a row by a hash compares the text itself. Ids are read from outside: only a cryptographic hash
  * keeps anybody from choosing many with the same.
  */
@@ -13,6 +13,14 @@ export function keyOfId(collection: number, id: string): number {
 export function keyOfVersion(collection: number, versionKey: string): number {
   return shortHash(`${collection}@${versionKey}`);
 }
+
+/** @param content what objects that say the same have in common */
+export function keyOfContent(collection: number, id: string, content: string): number {
+  return shortHash(`${collection}=${id}=${content}`);
+}
+
+/** Of entries of contents: before every text, behind every number, so that neither ids nor versions find them. */
+export const CONTENT_POSITION = '';
 
 /**
  * Where a version stands among those of its object: its key in a shorter text of the same order, nine digits of base 36

@@ -1,16 +1,18 @@
 import { AppError } from '../../errors.ts';
-import type { CollectionCounts, KeptObject, ObjectRecord, Page, PageQuery, StoredObject } from '../store.ts';
+import type { CollectionCounts, KeptObject, ObjectRecord, Page, PageQuery, StoredObject, TextPage } from '../store.ts';
 import type { StoredVersion } from './collection-writer.ts';
 import { type Facets, readFacets } from './facets.ts';
 import { type Columns, PAGE_QUERIES } from './page-queries.ts';
-import { iterateRanges, numberAt, readRanges, takeWithin } from './pages.ts';
+import { type ByteBounds, iterateRanges, numberAt, type Rows, readRanges, takeWithin } from './pages.ts';
 import { planTest, type Ranges, rangePlanner } from './plan.ts';
 import { selectByValue, selectNamed } from './selection.ts';
 import { classOf, LAST, ownClass } from './selectors.ts';
 import type { Statements } from './statements.ts';
+import { joinRanges, joinSelected, type Texts } from './texts.ts';
 
 /** To be called in a read transaction, so that facets and rows fit together. */
 export interface ObjectReader {
+  texts(query: PageQuery): TextPage;
   objects(query: PageQuery): Page<StoredObject>;
   kept(query: PageQuery): Page<KeptObject>;
   manifest(query: PageQuery): Page<ObjectRecord>;
@@ -37,7 +39,13 @@ interface Known {
   readonly plan: ReturnType<typeof rangePlanner>;
 }
 
-const EMPTY: Page<never> = { rows: [], more: false };
+/** Where the rows of a page are. */
+type Located =
+  | { readonly ranges: Ranges; readonly bounds: ByteBounds }
+  /** Ascending by date added, each once. */
+  | { readonly selected: Iterable<StoredVersion> };
+
+const EMPTY: Rows<never> = { rows: [], more: false };
 
 export function objectReader(sql: Statements): ObjectReader {
   const known = new Map<number, Known>();
@@ -55,26 +63,42 @@ export function objectReader(sql: Statements): ObjectReader {
     known.set(num, learned);
     return learned;
   };
-  const page = <T>(columns: Columns, query: PageQuery): Page<T> => {
-    const collection = collectionOf(query.collection);
+  /** @returns undefined when there can be no rows */
+  const locate = (collection: CollectionRow, query: PageQuery): Located | undefined => {
     const { verdict, filter, after, limit, maxBytes } = query;
     // Nothing new: the commonest answer, and the cheapest.
-    if (after !== undefined && after >= collection.clock) return EMPTY;
+    if (after !== undefined && after >= collection.clock) return undefined;
     const { facets, plan } = learn(collection);
     const ranges = filter.ids === undefined ? plan(verdict, filter) : undefined;
-    if (filter.ids !== undefined || (filter.versions !== 'all' && filter.versions.keys.length > 0)) {
-      const selected = selectVersions(sql, collection.num, facets, ranges, query);
-      return takeWithin(readRows<T>(sql, columns, selected), limit, maxBytes);
-    }
-    if (ranges === undefined) return EMPTY;
+    if (filter.ids !== undefined || (filter.versions !== 'all' && filter.versions.keys.length > 0))
+      return { selected: selectVersions(sql, collection.num, facets, ranges, query) };
     const { num, largest } = collection;
-    return readRanges(sql, columns, ranges, { collection: num, after, limit, maxBytes, largest });
+    return ranges && { ranges, bounds: { collection: num, after, limit, maxBytes, largest } };
+  };
+  const page = <T>(columns: Columns, query: PageQuery): Page<T> => {
+    const collection = collectionOf(query.collection);
+    const { rows, more } = rowsOf<T>(columns, query, locate(collection, query));
+    return { rows, more, asOf: collection.clock };
+  };
+  const rowsOf = <T>(columns: Columns, { limit, maxBytes }: PageQuery, located: Located | undefined): Rows<T> => {
+    if (located === undefined) return EMPTY;
+    if ('ranges' in located) return readRanges(sql, columns, located.ranges, located.bounds);
+    return takeWithin(readRows<T>(sql, columns, located.selected), limit, maxBytes);
+  };
+  const textsOf = ({ limit, maxBytes }: PageQuery, located: Located | undefined): Texts => {
+    if (located === undefined) return { pieces: [], count: 0, more: false };
+    if ('ranges' in located) return joinRanges(sql, located.ranges, located.bounds);
+    return joinSelected(sql, located.selected, limit, maxBytes);
   };
   return {
+    texts(query) {
+      const collection = collectionOf(query.collection);
+      return { ...textsOf(query, locate(collection, query)), asOf: collection.clock };
+    },
     objects: (query) => page('object', query),
     kept(query) {
-      const { rows, more } = page<KeptRow>('kept', query);
-      return { rows: rows.map((row) => ({ ...row, marking: classOf(ownClass(row.marking)) })), more };
+      const { rows, ...rest } = page<KeptRow>('kept', query);
+      return { rows: rows.map((row) => ({ ...row, marking: classOf(ownClass(row.marking)) })), ...rest };
     },
     manifest: (query) => page('record', query),
     counts: (id) => countCollection(sql, collectionOf(id)),

@@ -1,5 +1,5 @@
 /** How much of a row is read: what a page consists of, or what a selection needs. */
-export type Columns = 'object' | 'kept' | 'record' | 'version';
+export type Columns = 'object' | 'kept' | 'record' | 'version' | 'size' | 'texts';
 
 /** The statements of pages. The last parameter of each is the limit. */
 export interface PageQueries {
@@ -24,7 +24,26 @@ export const PAGE_QUERIES: Readonly<Record<Columns, PageQueries>> = {
   kept: queriesOf(`${RECORD}, o.json AS json, (SELECT f.marking FROM facet f WHERE f.num = o.facet) AS marking,
     (SELECT s.name FROM source s WHERE s.num = o.source) AS source`),
   version: queriesOf('o.num, o.id, o.facet, o.version_key, o.date_added, o.version_rest, o.source'),
+  size: queriesOf('octet_length(o.json) AS bytes'),
+  texts: joinedQueries(queriesOf('o.date_added AS dateAdded, o.json AS json')),
 };
+
+/**
+ * All rows in one, as `JoinedRow`: an object a row costs several times as much. A subquery with a limit is run as it stands,
+ * so rows are joined in its order; beside max() a column is that of the row it was found in.
+ */
+function joinedQueries({ row, whole, stretch, facets, lanes }: PageQueries): PageQueries {
+  const joined = (rows: string): string => `SELECT count(*) AS count, group_concat(dateAdded) AS dates,
+    max(dateAdded), octet_length(json) AS lastBytes, CAST(group_concat(json, ',') AS BLOB) AS texts FROM (${rows}) page`;
+  const known: string[] = [];
+  return {
+    row: joined(row),
+    whole: joined(whole),
+    stretch: joined(stretch),
+    facets: joined(facets),
+    lanes: (count) => (known[count] ??= joined(lanes(count))),
+  };
+}
 
 function queriesOf(columns: string): PageQueries {
   const select = `SELECT ${columns}`;
@@ -35,13 +54,7 @@ function queriesOf(columns: string): PageQueries {
     whole: `${byDate} ORDER BY o.date_added LIMIT ?`,
     stretch: `${byDate} AND o.date_added <= ? AND o.facet IN (SELECT value FROM json_each(?)) ORDER BY o.date_added LIMIT ?`,
     facets: mergeFacets(select),
-    lanes(count) {
-      const known = lanes[count];
-      if (known !== undefined) return known;
-      const text = mergeLanes(select, count);
-      lanes[count] = text;
-      return text;
-    },
+    lanes: (count) => (lanes[count] ??= mergeLanes(select, count)),
   };
 }
 

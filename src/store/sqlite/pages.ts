@@ -1,5 +1,4 @@
 import type { Micros } from '../../time.ts';
-import type { Page } from '../store.ts';
 import { type Columns, PAGE_QUERIES } from './page-queries.ts';
 import type { Ranges } from './plan.ts';
 import type { Statements } from './statements.ts';
@@ -17,8 +16,14 @@ export interface ByteBounds extends Bounds {
   readonly largest: number;
 }
 
+/** Rows of a page; `more` is true when rows remain. */
+export interface Rows<T> {
+  readonly rows: readonly T[];
+  readonly more: boolean;
+}
+
 /** A page of ranges, read at once when it is sure to be small enough, else row by row. */
-export function readRanges<T>(sql: Statements, columns: Columns, ranges: Ranges, bounds: ByteBounds): Page<T> {
+export function readRanges<T>(sql: Statements, columns: Columns, ranges: Ranges, bounds: ByteBounds): Rows<T> {
   const { limit, maxBytes, largest } = bounds;
   if ((columns === 'object' || columns === 'kept') && (limit + 1) * largest > maxBytes)
     return takeWithin(iterateRanges(sql, columns, ranges, bounds), limit, maxBytes);
@@ -46,7 +51,7 @@ export function* iterateRanges<T>(
 }
 
 /** Takes rows until the page is full: at least one, with texts of no more than `maxBytes` otherwise. */
-export function takeWithin<T>(source: Iterable<T>, limit: number, maxBytes: number): Page<T> {
+export function takeWithin<T>(source: Iterable<T>, limit: number, maxBytes: number): Rows<T> {
   const rows: T[] = [];
   let bytes = 0;
   for (const row of source) {
@@ -72,7 +77,7 @@ export function numberAt(sql: Statements, collection: number, after: Micros | un
 type Query = readonly [text: string, ...values: (string | number)[]];
 
 /** Queries whose rows follow each other. */
-function* queriesOf(sql: Statements, columns: Columns, ranges: Ranges, bounds: Bounds): Generator<Query> {
+export function* queriesOf(sql: Statements, columns: Columns, ranges: Ranges, bounds: Bounds): Generator<Query> {
   const { collection, after, limit } = bounds;
   const texts = PAGE_QUERIES[columns];
   if (ranges.kind === 'whole') {

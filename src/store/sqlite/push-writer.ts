@@ -1,6 +1,16 @@
 import { AppError } from '../../errors.ts';
 import type { Micros } from '../../time.ts';
-import { type NewObject, type NewPush, type Outcome, type PushPart, REFUSALS, type StatusLine } from '../store.ts';
+import { isRefused, refusalOf } from '../refusals.ts';
+import {
+  LONGEST_LEASE_MICROS,
+  type NewObject,
+  type NewPush,
+  type Outcome,
+  type PushPart,
+  type StatusLine,
+} from '../store.ts';
+import { appendLedger } from './ledger-writer.ts';
+import { interruptionRecord } from './records.ts';
 import type { Statements } from './statements.ts';
 
 const INTERRUPTED = 'The push was interrupted before this object was stored: push it again.';
@@ -39,8 +49,9 @@ export function writePart(
       continue;
     }
     const { id } = objects[line.object] as NewObject;
-    const { kind, version } = outcomes[line.object] as Outcome;
-    if (kind === 'conflict' || kind === 'misdated') failures.push(formatLine({ id, version, message: REFUSALS[kind] }));
+    const outcome = outcomes[line.object] as Outcome;
+    const { version } = outcome;
+    if (isRefused(outcome)) failures.push(formatLine({ id, version, message: refusalOf(outcome) }));
     else
       successes.push(formatLine(line.message === undefined ? { id, version } : { id, version, message: line.message }));
   }
@@ -60,8 +71,12 @@ export function renewPushes(sql: Statements, ids: readonly string[], leaseUntil:
 
 /** Fails what is left of pushes whose lease has lapsed. @returns how many pushes */
 export function interruptPushes(sql: Statements, now: Micros): number {
+  const latest = now + LONGEST_LEASE_MICROS;
+  sql.rows('UPDATE push SET lease_until = ? WHERE completed IS NULL AND lease_until > ?').run(latest, latest);
   const lapsed = sql
-    .values<string>('SELECT id FROM push INDEXED BY push_pending WHERE completed IS NULL AND lease_until < ?')
+    .rows<{ id: string; collection: string; owner: string }>(
+      'SELECT id, collection, owner FROM push INDEXED BY push_pending WHERE completed IS NULL AND lease_until < ?',
+    )
     .all(now);
   const left = sql.rows<{ num: number; failures_json: string; pendings_json: string }>(
     'SELECT num, failures_json, pendings_json FROM push_part WHERE push = ? AND pendings > 0',
@@ -69,13 +84,17 @@ export function interruptPushes(sql: Statements, now: Micros): number {
   const fail = sql.rows(
     `UPDATE push_part SET failures = failures + pendings, failures_json = ?, pendings = 0, pendings_json = '' WHERE num = ?`,
   );
-  for (const id of lapsed) {
+  for (const push of lapsed) {
+    const { id } = push;
+    let refused = 0;
     for (const { num, failures_json, pendings_json } of left.all(id)) {
       const lines = JSON.parse(`[${pendings_json}]`) as StatusLine[];
+      refused += lines.length;
       const texts = lines.map((line) => formatLine({ ...line, message: INTERRUPTED }));
       fail.run([...(failures_json === '' ? [] : [failures_json]), ...texts].join(','), num);
     }
     complete(sql, id, now);
+    appendLedger(sql, [interruptionRecord(push, refused, now)]);
   }
   return lapsed.length;
 }

@@ -3,13 +3,15 @@ import type { Micros } from '../../time.ts';
 import type { Removal, RemovalResult } from '../store.ts';
 import { CollectionWriter, type StoredVersion, type WriterState } from './collection-writer.ts';
 import { type Facets, readFacets, visibility } from './facets.ts';
+import { appendLedger } from './ledger-writer.ts';
 import { PAGE_QUERIES } from './page-queries.ts';
 import { readRanges } from './pages.ts';
 import { planRanges, planTest } from './plan.ts';
+import { removalRecord } from './records.ts';
 import { selectNamed } from './selection.ts';
 import { versionReader } from './versions.ts';
 
-interface RemovableVersion extends StoredVersion {
+export interface RemovableVersion extends StoredVersion {
   readonly date_added: Micros;
   readonly version_rest: string;
   readonly source: number;
@@ -25,10 +27,30 @@ export function removeVersions(state: WriterState, removal: Removal, now: Micros
   const permits = permission(facets, removal.verdict);
   const removed = selected.filter(({ facet, source }) => permits(facet, source === by));
   if (removed.length === 0) return { selected: selected.length, removed: 0 };
+  const dates = takeAway(state, collection, removed, { reason: removal.reason, by }, now);
+  collection.close();
+  appendLedger(sql, [removalRecord(removal, dates, now)]);
+  return { selected: selected.length, removed: removed.length };
+}
+
+/**
+ * Takes versions away, leaving a row of each, and puts right what remains of their objects.
+ * @param why with the number of a source
+ * @returns when each went, by the collection's clock
+ */
+export function takeAway(
+  { sql }: WriterState,
+  collection: CollectionWriter,
+  versions: readonly RemovableVersion[],
+  why: { readonly reason: string; readonly by: number },
+  now: Micros,
+): Micros[] {
   const insert = sql.rows('INSERT INTO removal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  for (const [i, version] of removed.entries()) {
+  const dates: Micros[] = [];
+  for (const [i, version] of versions.entries()) {
     const { num, date_added, facet, source, id, version_key, version_rest } = version;
-    const removedAt = collection.tick(now, i === removed.length - 1);
+    const removedAt = collection.tick(now, i === versions.length - 1);
+    dates.push(removedAt);
     insert.run(
       num,
       collection.num,
@@ -39,18 +61,17 @@ export function removeVersions(state: WriterState, removal: Removal, now: Micros
       id,
       version_key,
       version_rest,
-      removal.reason,
-      by,
+      why.reason,
+      why.by,
     );
     collection.delete(version);
   }
   const stored = versionReader(sql, collection.num);
-  for (const id of new Set(removed.map((version) => version.id))) {
+  for (const id of new Set(versions.map((version) => version.id))) {
     const left = stored.all(id);
     if (left.length > 0) collection.rederive(left);
   }
-  collection.close();
-  return { selected: selected.length, removed: removed.length };
+  return dates;
 }
 
 /** Oldest first. */

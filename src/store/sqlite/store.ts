@@ -1,15 +1,24 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
+import { textOf } from '../../ledger/chain.ts';
 import { type Clock, systemClock } from '../../time.ts';
 import { MAX_BATCH, type Store } from '../store.ts';
 import { readCatalogue, readGeneration } from './catalogue.ts';
 import { databaseError, openReader, type Sqlite } from './connection.ts';
+import { readUses } from './credential-uses.ts';
+import { readFailures, readFeedStates, readKnown, readPendingPushes } from './feeds.ts';
 import { readFollowers } from './followers.ts';
 import { RECENT_KEYS } from './keys.ts';
+import { readLedger } from './ledger-reader.ts';
+import { readLedgerHead } from './ledger-writer.ts';
 import type { MaintenanceJob, MaintenanceReply } from './maintenance.ts';
 import { decodeError, moduleUrl } from './messages.ts';
 import { objectReader } from './objects.ts';
+import { listPushes } from './push-list.ts';
 import { countPendingPushes, readPushStatus } from './pushes.ts';
+import { readRecalls } from './recall-reader.ts';
+import { searchReader } from './search.ts';
+import { sentVersions } from './sent.ts';
 import { statementsOf } from './statements.ts';
 import { trendReader } from './trend-reader.ts';
 import { readReportIds } from './trend-reports.ts';
@@ -41,22 +50,30 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   const sql = statementsOf(db);
   const reader = objectReader(sql);
+  const begin = sql.rows('BEGIN');
+  const commit = sql.rows('COMMIT');
   const trends = trendReader(sql);
+  const searcher = searchReader(sql);
 
-  /** One moment of the database, whatever is written meanwhile. */
-  const read = async <T>(work: () => T): Promise<T> => {
+  /** One statement, which needs no transaction. */
+  const readOne = async <T>(work: () => T): Promise<T> => {
     try {
-      sql.rows('BEGIN').run();
-      try {
-        return work();
-      } finally {
-        sql.rows('COMMIT').run();
-      }
+      return work();
     } catch (error) {
       throw databaseError(error, file);
     }
   };
 
+  /** One moment of the database, whatever is written meanwhile. */
+  const read = <T>(work: () => T): Promise<T> =>
+    readOne(() => {
+      begin.run();
+      try {
+        return work();
+      } finally {
+        commit.run();
+      }
+    });
   const behind = (): Promise<number> =>
     read(() => readFollowers(sql).reduce((sum, follower) => sum + follower.behind, 0));
 
@@ -67,11 +84,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
   return {
     catalogue: {
-      generation: () => read(() => readGeneration(sql)),
+      generation: () => readOne(() => readGeneration(sql)),
       load: () => read(() => readCatalogue(sql)),
-      change: (expected, changes) => writer.call('change', expected, changes),
+      change: (expected, changes, who) => writer.call('change', expected, changes, who),
+    },
+    credentialUses: {
+      note: (uses) => writer.call('noteUses', uses),
+      all: () => read(() => readUses(sql)),
     },
     objects: {
+      texts: (query) => read(() => reader.texts(query)),
       objects: (query) => read(() => reader.objects(query)),
       kept: (query) => read(() => reader.kept(query)),
       manifest: (query) => read(() => reader.manifest(query)),
@@ -86,21 +108,53 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     pushes: {
       begin: (push, pendings) => writer.call('begin', push, pendings),
       status: (id) => read(() => readPushStatus(sql, id)),
+      list: (query) => read(() => listPushes(sql, query)),
       renew: (ids, leaseUntil) => writer.call('renew', ids, leaseUntil),
       interrupt: (now) => writer.call('interrupt', now),
       pending: () => read(() => countPendingPushes(sql)),
       purge: (completedBefore) => writer.call('purge', completedBefore),
+    },
+    search: {
+      find: (query) => read(() => searcher.find(query)),
+      summary: (scope, since) => read(() => searcher.summary(scope, since)),
+      current: (ids, scopes) => read(() => searcher.current(ids, scopes)),
+      referring: (ids, scopes, limit) => read(() => searcher.referring(ids, scopes, limit)),
+    },
+    feeds: {
+      states: () => read(() => readFeedStates(sql, clock())),
+      begin: (run, start) => writer.call('beginFeed', run, start),
+      renew: (run) => writer.call('renewFeed', run),
+      end: (run, end) => writer.call('endFeed', run, end),
+      advance: (run, step) => writer.call('advanceFeed', run, step),
+      known: (collection, sources, dates) => read(() => readKnown(sql, collection, sources, dates)),
+      pending: (feed) => read(() => readPendingPushes(sql, feed)),
+      failures: (feed, query) => read(() => readFailures(sql, feed, query)),
+      dismiss: (feed, nums) => writer.call('dismissFailures', feed, nums),
     },
     followers: {
       list: () => read(() => readFollowers(sql)),
       catchUp,
       rebuild: (name) => writer.call('rebuild', name),
     },
+    ledger: {
+      append: (records, session) => writer.call('append', records.map(textOf), session),
+      keep: (session) => writer.call('keep', session),
+      close: (session, records) => writer.call('close', session, records.map(textOf)),
+      head: () => read(() => readLedgerHead(sql)),
+      read: (query) => read(() => readLedger(sql, query)),
+      sent: (object, disclosures) => read(() => sentVersions(sql, object, disclosures)),
+    },
     trends: {
       totals: (query, windows) => read(() => trends.totals(query, windows)),
       details: (query, keys, periods) => read(() => trends.details(query, keys, periods)),
       reportIds: (place) => read(() => readReportIds(sql, place)),
       rememberReport: (place, ids, instead) => writer.call('rememberReport', place, ids, instead),
+    },
+    recalls: {
+      begin: (recall) => writer.call('recall', recall),
+      advance: (object) => writer.call('advanceRecall', object),
+      undo: (undoing) => writer.call('undoRecall', undoing),
+      list: () => read(() => readRecalls(sql)),
     },
     maintenance: {
       async ping() {

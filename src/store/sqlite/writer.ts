@@ -64,7 +64,7 @@ function serve(
       const settled = writer.run(group.map(({ call }) => call));
       for (const [i, request] of group.entries()) reply(request, settled[i] as Settled);
       keepLogShort();
-      if (group.some(({ call }) => call.method === 'change')) clearSoon();
+      if (group.some(({ call }) => call.method === 'change' || call.method === 'recall')) clearSoon();
     }
     busy = true;
     if (closing) close();
@@ -140,10 +140,16 @@ function isLocked(error: unknown): boolean {
 function takeGroup(waiting: Waiting[]): Waiting[] {
   let objects = 0;
   const fitting = waiting.findIndex(({ call }) => {
-    objects += call.method === 'commit' ? call.args[0].objects.length : 1;
+    objects += rowsOf(call);
     return objects > MAX_BATCH;
   });
   return waiting.splice(0, fitting === -1 ? waiting.length : Math.max(fitting, 1));
+}
+
+function rowsOf(call: WriterCall): number {
+  if (call.method === 'recall' || call.method === 'advanceRecall') return MAX_BATCH;
+  if (call.method === 'commit') return call.args[0].objects.length;
+  return call.method === 'append' ? call.args[0].length : 1;
 }
 
 function sizeOf(file: string): number {

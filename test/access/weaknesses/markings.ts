@@ -39,6 +39,13 @@ export const markings: readonly Mutant[] = [
     found: 'reads',
   },
   {
+    weakness: 'a statement is no marking',
+    file: 'stix/tlp.ts',
+    text: "if (meaning === 'statement') statement = true;",
+    becomes: "if (meaning === 'statement') statement = false;",
+    found: 'reads',
+  },
+  {
     weakness: 'a push stores what the grant does not admit',
     file: 'collections/judge.ts',
     text: 'if (!admits(verdict, key.type, marking)) return',

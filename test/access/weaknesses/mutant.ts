@@ -1,4 +1,4 @@
-export const TEST_NAMES = ['instants', 'deleted', 'hidden', 'reads', 'writes'] as const;
+export const TEST_NAMES = ['instants', 'deleted', 'hidden', 'reads', 'writes', 'changes'] as const;
 export type TestName = (typeof TEST_NAMES)[number];
 
 /**

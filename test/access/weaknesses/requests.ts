@@ -11,6 +11,27 @@ export const requests: readonly Mutant[] = [
     found: 'reads',
   },
   {
+    weakness: 'a disabled credential counts',
+    file: 'auth/credentials.ts',
+    text: 'credential.disabled === true || ',
+    becomes: '',
+    found: 'reads',
+  },
+  {
+    weakness: 'an expired credential counts',
+    file: 'auth/credentials.ts',
+    text: 'entry !== undefined && now < entry.until ?',
+    becomes: 'entry !== undefined ?',
+    found: 'reads',
+  },
+  {
+    weakness: 'a credential counts without what it demands',
+    file: 'auth/authenticate.ts',
+    text: ' || !brought.some((each) => suffices(each, brought))',
+    becomes: '',
+    found: 'reads',
+  },
+  {
     weakness: 'a status is for anybody',
     file: 'http/routes/status.ts',
     text: ' && mayRead(principal, push.owner)',
@@ -93,6 +114,13 @@ export const requests: readonly Mutant[] = [
     text: "admitTo('write')",
     becomes: "admitTo('read')",
     found: 'writes',
+  },
+  {
+    weakness: 'what may be written may be seen',
+    file: 'http/routes/objects.ts',
+    text: 'sightOf(catalogue, principal, collection, now)',
+    becomes: 'verdict',
+    found: 'changes',
   },
   {
     weakness: 'objects are deleted by whoever may write',

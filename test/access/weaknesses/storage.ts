@@ -2,7 +2,8 @@ import type { Mutant } from './mutant.ts';
 
 const FACETS = 'store/sqlite/facets.ts';
 const PLAN = 'store/sqlite/plan.ts';
-const ALL_CLASSES = "new Set(['unmarked', 'clear', 'green', 'amber', 'amber+strict', 'red', 'other'])";
+const TWINS = 'store/sqlite/twins.ts';
+const ALL_CLASSES = "new Set(['unmarked', 'clear', 'green', 'amber', 'amber+strict', 'red', 'other', 'statement'])";
 
 export const storage: readonly Mutant[] = [
   {
@@ -116,6 +117,34 @@ export const storage: readonly Mutant[] = [
     text: 'facet !== undefined && (own ? owners : anybodys)(facet)',
     becomes: 'facet !== undefined && (own || anybodys !== owners)',
     found: 'writes',
+  },
+  {
+    weakness: 'objects whose newest version is hidden are changed',
+    file: TWINS,
+    text: 'if (last !== undefined && !maySee(last) && ',
+    becomes: 'if (last !== undefined && last.num < 0 && ',
+    found: 'changes',
+  },
+  {
+    weakness: "what anybody added counts as the pusher's own",
+    file: TWINS,
+    text: 'version.source === source || mayRead',
+    becomes: 'version.source >= 0 || mayRead',
+    found: 'changes',
+  },
+  {
+    weakness: "what one added counts as somebody else's",
+    file: TWINS,
+    text: 'version.source === source || mayRead',
+    becomes: 'version.source < 0 || mayRead',
+    found: 'changes',
+  },
+  {
+    weakness: 'observables that were restricted are opened',
+    file: TWINS,
+    text: 'versions.every((',
+    becomes: 'versions.some((',
+    found: 'changes',
   },
   {
     weakness: 'removed versions stay',

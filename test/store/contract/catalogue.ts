@@ -10,12 +10,16 @@ export function catalogueContract(name: string, open: OpenStore): void {
     const before = await catalogue.generation();
     const hub = { title: 'Hub' };
     const partner = { name: 'vendor', identity: 'identity--1' };
-    const after = await catalogue.change(before, [
-      { put: 'hub', value: hub, origin: 'file' },
-      { put: 'partner', value: partner, origin: 'hand' },
-      { remove: 'collection', name: TWO },
-      { put: 'collection', value: collection(ONE, 'renamed'), origin: 'file' },
-    ]);
+    const after = await catalogue.change(
+      before,
+      [
+        { put: 'hub', value: hub, origin: 'file' },
+        { put: 'partner', value: partner, origin: 'hand' },
+        { remove: 'collection', name: TWO },
+        { put: 'collection', value: collection(ONE, 'renamed'), origin: 'file' },
+      ],
+      'cli',
+    );
     assert.ok(after > before);
     const loaded = await catalogue.load();
     assert.equal(loaded.generation, after);
@@ -33,7 +37,10 @@ export function catalogueContract(name: string, open: OpenStore): void {
     const other = await bench.another();
     const generation = await bench.store.catalogue.generation();
     const put = (named: string) => [{ put: 'operator', value: { name: named }, origin: 'hand' }] as const;
-    const changes = [bench.store.catalogue.change(generation, put('a')), other.catalogue.change(generation, put('b'))];
+    const changes = [
+      bench.store.catalogue.change(generation, put('a'), 'cli'),
+      other.catalogue.change(generation, put('b'), 'cli'),
+    ];
     const settled = await Promise.allSettled(changes);
     const refused = settled.filter((result) => result.status === 'rejected');
     assert.equal(refused.length, 1);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -76,7 +77,7 @@ export async function openBench(t: TestContext, open: OpenStore): Promise<Bench>
     add: (...objects: readonly NewObject[]) => bench.commit({ objects }),
     commit: (batch: Partial<Batch>) =>
       bench.store.objects.commit({ collection: ONE, source: 'partner:vendor', objects: [], ...batch }),
-    page: (query: Partial<PageQuery> = {}) => bench.store.objects.objects(queryOf(query)),
+    page: (query: Partial<PageQuery> = {}) => pageOf(bench.store, queryOf(query)),
     names: async (filter: Filter, query: Partial<PageQuery> = {}) =>
       (await bench.page({ filter, ...query })).rows.map(({ json }) => (JSON.parse(json) as { name: string }).name),
   };
@@ -84,8 +85,25 @@ export async function openBench(t: TestContext, open: OpenStore): Promise<Bench>
   await bench.store.catalogue.change(
     await bench.store.catalogue.generation(),
     [ONE, TWO].map((id) => ({ put: 'collection', origin: 'hand', value: collection(id) })),
+    'cli',
   );
   return bench;
+}
+
+/** A page, of which it has been seen that it is the same as texts and version by version. */
+export async function pageOf({ objects }: Store, query: PageQuery): Promise<Page<StoredObject>> {
+  const page = await objects.objects(query);
+  const { pieces, ids, ...joined } = await objects.texts(query);
+  const [first, last] = [page.rows[0], page.rows.at(-1)];
+  const span = first && last && { first: first.dateAdded, last: last.dateAdded };
+  assert.deepEqual(joined, { count: page.rows.length, ...span, more: page.more, asOf: page.asOf });
+  if (query.filter.ids !== undefined && ids !== undefined)
+    assert.deepEqual(
+      ids,
+      page.rows.map(({ id }) => id),
+    );
+  assert.equal(pieces.map(String).join(), page.rows.map(({ json }) => json).join());
+  return page;
 }
 
 export function queryOf(query: Partial<PageQuery>): PageQuery {

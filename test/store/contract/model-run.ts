@@ -4,7 +4,19 @@ import fc from 'fast-check';
 import type { Allowed, MarkingClass } from '../../../src/sharing/model.ts';
 import type { Filter, NewObject, PageQuery } from '../../../src/store/store.ts';
 import { timestampKey } from '../../../src/time.ts';
-import { type Bench, idOf, kinds, NOW, ONE, type OpenStore, openBench, queryOf, TWO, version } from './harness.ts';
+import {
+  type Bench,
+  idOf,
+  kinds,
+  NOW,
+  ONE,
+  type OpenStore,
+  openBench,
+  pageOf,
+  queryOf,
+  TWO,
+  version,
+} from './harness.ts';
 import { Model } from './model.ts';
 
 /** Object letters with their types. */
@@ -144,10 +156,14 @@ async function empty(bench: Bench): Promise<void> {
   const { catalogue } = bench.store;
   const entity = (await catalogue.load()).collection.get(ONE);
   assert.ok(entity);
-  await catalogue.change(await catalogue.generation(), [
-    { remove: 'collection', name: ONE },
-    { put: 'collection', ...entity },
-  ]);
+  await catalogue.change(
+    await catalogue.generation(),
+    [
+      { remove: 'collection', name: ONE },
+      { put: 'collection', ...entity },
+    ],
+    'cli',
+  );
   await bench.commit({
     collection: TWO,
     objects: OBJECTS.map(([letter, type]) => version(letter, ' elsewhere', { type })),
@@ -187,7 +203,7 @@ async function compare(
   for (let position = start; ; ) {
     const place: Partial<PageQuery> = position === undefined ? {} : { after: position };
     const asPage = queryOf({ filter: wanted, verdict: permitted, limit, maxBytes, ...place });
-    const { rows, more } = await bench.store.objects.objects(asPage);
+    const { rows, more } = await pageOf(bench.store, asPage);
     const left = expected.slice(found.length);
     assert.equal(more, left.length > rows.length);
     assert.ok(rows.length <= limit && (rows.length > 0 || !more));

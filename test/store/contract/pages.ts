@@ -93,11 +93,15 @@ export function pageContract(name: string, open: OpenStore): void {
 
   test(`${name}: after the end there is nothing until something is added`, async (t) => {
     const bench = await openBench(t, open);
-    assert.deepEqual(await bench.page(), { rows: [], more: false });
+    assert.deepEqual(await bench.page(), { rows: [], more: false, asOf: 0 });
     await bench.add(version('a'));
     for (const after of [NOW, NOW + 1, Number.MAX_SAFE_INTEGER]) {
-      assert.deepEqual(await bench.page({ after }), { rows: [], more: false });
-      assert.deepEqual(await bench.page({ after, filter: { ...ALL, ids: [idOf('a')] } }), { rows: [], more: false });
+      assert.deepEqual(await bench.page({ after }), { rows: [], more: false, asOf: NOW });
+      assert.deepEqual(await bench.page({ after, filter: { ...ALL, ids: [idOf('a')] } }), {
+        rows: [],
+        more: false,
+        asOf: NOW,
+      });
     }
     await bench.add(version('b'));
     assert.deepEqual(await bench.names(LAST, { after: NOW }), ['b']);

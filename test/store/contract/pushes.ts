@@ -111,6 +111,17 @@ export function pushContract(name: string, open: OpenStore): void {
     assert.equal(await bench.store.pushes.interrupt(NOW + 9 * SECOND), 0);
   });
 
+  test(`${name}: a lease from before the clock was set back ends no later than any other`, async (t) => {
+    const bench = await openBench(t, open);
+    const HOUR = 3600 * SECOND;
+    const push = newPush(1, NOW + 5 * HOUR);
+    await bench.store.pushes.begin(push, [[stored('a')]]);
+    assert.equal(await bench.store.pushes.interrupt(NOW), 0, 'whoever works on it renews it in time');
+    assert.equal(await bench.store.pushes.interrupt(NOW + 60 * SECOND), 0);
+    assert.equal(await bench.store.pushes.interrupt(NOW + 61 * SECOND), 1);
+    assert.equal((await status(bench, push.id)).complete, true);
+  });
+
   test(`${name}: statuses are forgotten by the time of their completion`, async (t) => {
     const bench = await openBench(t, open);
     const [done, open_] = [newPush(1), newPush(1)];

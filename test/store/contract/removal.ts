@@ -121,10 +121,10 @@ export function removalContract(name: string, open: OpenStore): void {
     const { catalogue } = bench.store;
     const entity = (await catalogue.load()).collection.get(ONE);
     assert.ok(entity);
-    await catalogue.change(await catalogue.generation(), [{ remove: 'collection', name: ONE }]);
+    await catalogue.change(await catalogue.generation(), [{ remove: 'collection', name: ONE }], 'cli');
     await assert.rejects(bench.page());
-    await catalogue.change(await catalogue.generation(), [{ put: 'collection', ...entity }]);
-    assert.deepEqual(await bench.page(), { rows: [], more: false });
+    await catalogue.change(await catalogue.generation(), [{ put: 'collection', ...entity }], 'cli');
+    assert.deepEqual(await bench.page(), { rows: [], more: false, asOf: 0 });
     await bench.add(version('a', ' again'));
     assert.deepEqual(await bench.names(ALL), ['a again']);
     await bench.restart();

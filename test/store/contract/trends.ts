@@ -131,10 +131,12 @@ async function empty(store: Store, ...ids: string[]): Promise<void> {
   await catalogue.change(
     await catalogue.generation(),
     ids.map((id) => ({ remove: 'collection', name: id })),
+    'cli',
   );
   await catalogue.change(
     await catalogue.generation(),
     ids.map((id) => ({ put: 'collection', origin: 'hand', value: collection(id) })),
+    'cli',
   );
 }
 

@@ -10,7 +10,7 @@ const GREEN = allow({ classes: ['unmarked', 'clear', 'green'] });
 export function visibilityContract(name: string, open: OpenStore): void {
   test(`${name}: a verdict shows the marking classes of its entry and no others`, async (t) => {
     const bench = await openBench(t, open);
-    const classes = ['unmarked', 'clear', 'green', 'amber', 'amber+strict', 'red', 'other'] as const;
+    const classes = ['unmarked', 'clear', 'green', 'amber', 'amber+strict', 'red', 'other', 'statement'] as const;
     await bench.add(...classes.map((marking, i) => version(`${i}`, ` ${marking}`, { marking })));
     for (const filter of [LAST, ALL, { ...LAST, ids: classes.map((_, i) => idOf(`${i}`)) }])
       assert.deepEqual(await bench.names(filter, { verdict: GREEN }), ['0 unmarked', '1 clear', '2 green']);

@@ -31,13 +31,15 @@ const FAULTS: readonly (readonly [sql: string, fault: RegExp])[] = [
   ],
   [
     `UPDATE facet SET versions = versions + 1 WHERE num = (SELECT facet FROM object WHERE num = 1)`,
-    /counts 2 versions/,
+    /counts 3 versions/,
   ],
   [`UPDATE object SET date_added = date_added + 1000000 WHERE num = 1`, /out of the order/],
   [`DELETE FROM key_recent WHERE num = 1 AND position > ''`, /not found by its id/],
   [`DELETE FROM key_recent WHERE num = 1 AND position < ''`, /not found by its version/],
-  [`DELETE FROM key_recent WHERE num = 1`, /4 entries of keys instead of 6/],
-  [`INSERT INTO key_settled VALUES (1, 'x', 1)`, /7 entries of keys instead of 6/],
+  [`DELETE FROM key_recent WHERE num = 1`, /7 entries of keys instead of 9/],
+  [`INSERT INTO key_settled VALUES (1, 'x', 1)`, /10 entries of keys instead of 9/],
+  [`DELETE FROM key_recent WHERE num = 4 AND position = ''`, /not found by its content/],
+  [`UPDATE object SET content = content + 1 WHERE num = 4`, /not that of its text/],
   [`UPDATE hub_state SET key_count = 0`, /0 are noted/],
   [`UPDATE hub_state SET last_num = 1`, /a number above 1/],
   [`UPDATE collection SET clock = 1`, /behind what was added/],
@@ -56,8 +58,13 @@ test('check names each kind of fault', async (t) => {
   t.after(() => rm(directory, { recursive: true }));
   const file = join(directory, 'hub.db');
   const store = await openSqliteStore({ file, create: true, clock: () => NOW });
-  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }]);
-  const objects = [version('a'), version('b', '', { spec: '2.0' }), version('c', '', { type: 'malware' })];
+  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }], 'cli');
+  const objects = [
+    version('a'),
+    version('b', '', { spec: '2.0' }),
+    version('c', '', { type: 'malware' }),
+    version('d', '', { modified: null }),
+  ];
   await store.objects.commit({ collection: ONE, source: 'import', objects });
   const owner = { partner: 'vendor' };
   const push = { id: 'p', root: 'r', collection: ONE, owner, requested: NOW, total: 1, leaseUntil: NOW };

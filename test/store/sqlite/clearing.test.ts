@@ -5,18 +5,18 @@ import { changeCatalogue } from '../../../src/store/sqlite/catalogue.ts';
 import { clearSlice, isClearingDue } from '../../../src/store/sqlite/clearing.ts';
 import { writerState } from '../../../src/store/sqlite/collection-writer.ts';
 import { commitBatch } from '../../../src/store/sqlite/commit.ts';
-import { initial } from '../../../src/store/sqlite/migrations/0001-initial.ts';
+import { MIGRATIONS } from '../../../src/store/sqlite/migrations/index.ts';
 import { removeVersions } from '../../../src/store/sqlite/remove.ts';
 import { statementsOf } from '../../../src/store/sqlite/statements.ts';
 import { ALL, allow, collection, idOf, NOW, ONE, TWO, version } from '../contract/harness.ts';
 
 test('what a removed collection held is cleared away in slices, and nothing of others', () => {
   const db = new Database(':memory:');
-  db.exec(initial.sql);
+  for (const { sql } of MIGRATIONS) db.exec(sql);
   const sql = statementsOf(db);
   const state = writerState(sql, 100);
   const put = [ONE, TWO].map((id) => ({ put: 'collection', origin: 'hand', value: collection(id) }) as const);
-  changeCatalogue(sql, 1, put);
+  changeCatalogue(sql, 1, put, 'cli', NOW);
   for (const id of [ONE, TWO]) {
     for (const part of [0, 1]) {
       const objects = Array.from({ length: 600 }, (_, i) => version(`${part}.${i}`));
@@ -34,7 +34,7 @@ test('what a removed collection held is cleared away in slices, and nothing of o
       (table) => sql.values<number>(`SELECT count(*) FROM ${table}`).get() ?? 0,
     );
   assert.equal(isClearingDue(state), false);
-  changeCatalogue(sql, 2, [{ remove: 'collection', name: ONE }]);
+  changeCatalogue(sql, 2, [{ remove: 'collection', name: ONE }], 'cli', NOW);
   let slices = 0;
   const forgotten = new Set<number>();
   const forget = (gone: readonly { readonly num: number }[]): void => {

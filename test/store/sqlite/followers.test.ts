@@ -54,7 +54,7 @@ function open(t: TestContext | undefined, follower = register()): Bench & Dispos
   };
   t?.after(() => bench[Symbol.dispose]());
   const value = (id: string) => ({ put: 'collection', origin: 'hand', value: collection(id) }) as const;
-  bench.call('change', 1, [value(ONE), value(TWO)]);
+  bench.call('change', 1, [value(ONE), value(TWO)], 'cli');
   return bench;
 }
 
@@ -188,10 +188,15 @@ test('whatever is added, removed and cleared away in whatever order, followers k
         else if (step.do === 'remove') remove(bench, step.to, step.letter);
         else if (step.do === 'follow') bench.writer.follow();
         else {
-          bench.call('change', generation, [
-            { remove: 'collection', name: TWO },
-            { put: 'collection', origin: 'hand', value: collection(TWO) },
-          ]);
+          bench.call(
+            'change',
+            generation,
+            [
+              { remove: 'collection', name: TWO },
+              { put: 'collection', origin: 'hand', value: collection(TWO) },
+            ],
+            'cli',
+          );
           generation += 1;
           while (bench.writer.clear());
         }

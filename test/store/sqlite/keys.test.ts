@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { keyOfId, keyOfVersion, keyWriter, positionOf } from '../../../src/store/sqlite/keys.ts';
+import { keyOfContent, keyOfId, keyOfVersion, keyWriter, positionOf } from '../../../src/store/sqlite/keys.ts';
 import { initial } from '../../../src/store/sqlite/migrations/0001-initial.ts';
 import { statementsOf } from '../../../src/store/sqlite/statements.ts';
 import { timestampKey } from '../../../src/time.ts';
 
 test('keys are whole numbers of 47 bits and differ by collection and kind', () => {
-  const keys = [keyOfId(1, 'x'), keyOfId(2, 'x'), keyOfVersion(1, 'x'), keyOfId(1, 'y')];
-  assert.equal(new Set(keys).size, 4);
+  const keys = [keyOfId(1, 'x'), keyOfId(2, 'x'), keyOfVersion(1, 'x'), keyOfId(1, 'y'), keyOfContent(1, 'x', '')];
+  assert.equal(new Set(keys).size, 5);
   for (const key of keys) assert.ok(Number.isSafeInteger(key) && key >= 0 && key < 2 ** 47);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
@@ -37,6 +37,12 @@ test('migrations run in order, once, and go on where a database stands', (t) => 
   openWriter(file, false, [FIRST, SECOND]).close();
   openWriter(file, false, [FIRST, SECOND]).close();
   assert.deepEqual(tables(file), ['a', 'b', 'migration']);
+});
+
+test('a directory that is made for a database is its user’s alone', (t) => {
+  const file = join(temporaryFile(t), 'data', 'hub.db');
+  openWriter(file, true, [FIRST]).close();
+  assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
 });
 
 test('a database that a newer program made is refused with both versions', (t) => {

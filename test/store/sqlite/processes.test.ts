@@ -21,7 +21,7 @@ async function openHub(t: TestContext): Promise<{ store: Store; file: string }> 
     await store[Symbol.asyncDispose]();
     await rm(directory, { recursive: true });
   });
-  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }]);
+  await store.catalogue.change(1, [{ put: 'collection', origin: 'hand', value: collection(ONE) }], 'cli');
   return { store, file };
 }
 

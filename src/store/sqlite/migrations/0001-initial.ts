@@ -62,14 +62,15 @@ CREATE TABLE object (
   id           TEXT NOT NULL,
   version_key  TEXT NOT NULL,    -- ordered key
   version_rest TEXT NOT NULL,    -- version text = version_key || version_rest
+  content      INTEGER,          -- key of the content, where the version is the date added
   json         TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX object_by_date ON object (collection, date_added);
 CREATE INDEX object_by_facet ON object (facet);
 CREATE INDEX object_by_lane ON object (lane) WHERE lane IS NOT NULL;
 
--- Finds rows by id (position: of the version among them) and by version (position: the facet, a number), see keys.ts. Keys
--- are hashes, so they arrive in no order: they gather in key_recent and move on to key_settled sorted, a stretch at a time,
+-- Finds rows by id (position: of the version among them), by version (position: the facet, a number) and by content
+-- (position: an empty text), see keys.ts. Keys are hashes, so they arrive in no order: they gather in key_recent and move on to key_settled sorted, a stretch at a time,
 -- which keeps the cost of an insert flat however large the database grows. An entry stands in one of the two.
 CREATE TABLE key_recent (
   key      INTEGER NOT NULL,

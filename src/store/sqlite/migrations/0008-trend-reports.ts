@@ -1,7 +1,7 @@
 import type { Migration } from '../../migrate.ts';
 
 export const trendReports: Migration = {
-  number: 3,
+  number: 8,
   name: 'trend reports',
   sql: `
 -- Ids are random, so that nothing can be told from them, and kept, so that a period has one report that changes.

@@ -1,0 +1,4 @@
+import { testFaults } from './faults.ts';
+import { DETAILS } from './faulty/details.ts';
+
+await testFaults(DETAILS);

@@ -1,0 +1,4 @@
+import { testFaults } from './faults.ts';
+import { EXCHANGES } from './faulty/exchanges.ts';
+
+await testFaults(EXCHANGES);

@@ -1,0 +1,4 @@
+import { testFaults } from './faults.ts';
+import { FILTERS } from './faulty/filters.ts';
+
+await testFaults(FILTERS);

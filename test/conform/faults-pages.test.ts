@@ -1,0 +1,4 @@
+import { testFaults } from './faults.ts';
+import { PAGING } from './faulty/pages.ts';
+
+await testFaults(PAGING);
