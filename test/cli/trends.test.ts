@@ -189,4 +189,27 @@ describe('entente trends', () => {
     assert.notEqual((await hub.published('report')).at(-1)?.id, first?.id);
     assert.match(await hub.run('check'), /sound/);
   });
+
+  test('a recall takes its counts along, and the next publication revokes what rested on them', async (t) => {
+    const hub = await openHub(t);
+    await hub.add(malware(MALWARE, 'Red Fox'), sighting(MALWARE, 9, '2026-01-05T00:00:00Z'));
+    const publish = ['trends', 'publish', '--period', 'month', ...JANUARY, '--json'];
+    const outcomes = async (): Promise<unknown> =>
+      (JSON.parse(await hub.run(...publish)) as { reports: { outcome: string }[] }).reports.map(
+        ({ outcome }) => outcome,
+      );
+    assert.deepEqual(await outcomes(), ['new']);
+    await hub.run('recall', MALWARE, '--reason', 'a mistake');
+    assert.match(await hub.run('trends', '--by', 'malware', ...JANUARY), /Nothing was counted/);
+    assert.deepEqual(await outcomes(), ['revoked']);
+    for (const type of ['report', 'language-content']) {
+      const last = (await hub.published(type)).at(-1);
+      assert.equal(last?.revoked, true);
+      assert.ok(!JSON.stringify(last).includes('Red Fox'));
+    }
+    const file = join(hub.data, 'published.json');
+    await hub.run('export', '--collection', 'cybercrime-trends', '--out', file);
+    assert.match(await hub.run('validate', file, '--level', 'strict'), /0 errors, 0 warnings/);
+    assert.match(await hub.run('check'), /sound/);
+  });
 });
