@@ -117,7 +117,7 @@ describe('entente trends', () => {
     };
     await fails(/--by.*malware/s, '--by', 'weather');
     await fails(/Expected a date such as/, '--from', 'yesterday');
-    await fails(/There are: regional\/threat-data/, '--collection', 'none');
+    await fails(/There are: .*regional\/threat-data/, '--collection', 'none');
     await fails(/at most 1,000 days/, '--period', 'day', '--from', '2000-01-01', '--to', '2026-01-01');
     await fails(/must end after it begins/, '--from', '2026-02-01', '--to', '2026-01-01');
   });
