@@ -43,7 +43,7 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
@@ -116,7 +116,7 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
 
   /** Who looks; somebody without a session is sent to sign in. */
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (request.method === 'POST') refuseForeign(request);
+    if (request.method === 'POST') refuseForeign(request, settings.publicUrl);
     const current = await catalogue.get();
     const now = clock();
     const id = idOf(request, cookiesOf(request));

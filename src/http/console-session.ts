@@ -80,9 +80,11 @@ export function setLanguage(reply: FastifyReply, language: Language, { secure }:
 
 /**
  * Browsers say where a request comes from, and no page can make them say something else.
+ * @param publicUrl where browsers reach the hub; absent: at the host that they name
  * @throws {AppError} request.invalid when it comes from another site
  */
-export function refuseForeign({ headers, host }: FastifyRequest): void {
+export function refuseForeign({ headers, host: named }: FastifyRequest, publicUrl: string | undefined): void {
+  const host = (publicUrl === undefined ? undefined : URL.parse(publicUrl)?.host) ?? named;
   const site = headers['sec-fetch-site'];
   const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
   const { origin } = headers;
