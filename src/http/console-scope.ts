@@ -37,13 +37,14 @@ import { pathOf, queryOf } from './context.ts';
 import type { HttpDeps } from './deps.ts';
 import { certificateReader, isWrong, triedCredential } from './principal.ts';
 import { asAppError, faultOf } from './reply.ts';
+import { boundUnsent, type Unsent } from './unsent.ts';
 
 /** Nothing from elsewhere, nothing inline, nobody around. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
@@ -65,7 +66,7 @@ const FORM_BYTES = 65_536;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Where people look. Pages come from `console/`; this is what stands between them and a browser. */
-export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
+export function consoleScope(app: FastifyInstance, deps: HttpDeps, unsent: Unsent): void {
   const { catalogue, authenticator, ledger, limiter, clock, metrics, settings, store } = deps;
   const sessions = new Sessions();
   const assets = createAssets();
@@ -116,7 +117,7 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
 
   /** Who looks; somebody without a session is sent to sign in. */
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (request.method === 'POST') refuseForeign(request);
+    if (request.method === 'POST') refuseForeign(request, settings.publicUrl);
     const current = await catalogue.get();
     const now = clock();
     const id = idOf(request, cookiesOf(request));
@@ -191,6 +192,7 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
     }
   };
 
+  boundUnsent(app, unsent);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: FORM_BYTES }, (_request, body, done) =>
     done(null, new URLSearchParams(String(body))),

@@ -133,6 +133,21 @@ test('a form that comes from another site does nothing, even with its token', as
   assert.equal((await hub.catalogue.get()).partner.has('mallory'), false);
 });
 
+test('behind a proxy that asks for the hub by another host, forms come from the public URL', async (t) => {
+  const hub = await openHub(t, { publicUrl: 'https://hub.example' });
+  for (const [origin, status] of [
+    ['https://hub.example', 303],
+    ['https://evil.example', 400],
+    ['nonsense', 400],
+  ] as const) {
+    const one = new Visitor(hub);
+    const token = tokenIn(await one.get('/console/sign-in/'));
+    const fields = { user: 'alice', password: 'alice-password', token };
+    const headers = { origin, 'sec-fetch-site': status === 303 ? 'same-origin' : 'cross-site' };
+    assert.equal((await one.post('/console/sign-in/', fields, headers)).status, status, origin);
+  }
+});
+
 type Stored = ReturnType<typeof credential>;
 
 const ENDS: Readonly<Record<string, (hub: Hub, own: Stored) => Promise<void> | void>> = {
@@ -203,4 +218,13 @@ test('a wrong sign-in stands in the log as one at the API does', async (t) => {
   const line = hub.log.find(({ path, status }) => path === '/console/sign-in/' && status === 403);
   assert.partialDeepStrictEqual(line, { error: { code: 'auth.invalid' } });
   assert.ok(!JSON.stringify(hub.log).includes('wrong"'), 'no password in the log');
+});
+
+test('behind a proxy a form comes from where the public URL says', async (t) => {
+  const hub = await openHub(t, { withoutRows: true, publicUrl: 'https://hub.example' });
+  const one = new Visitor(hub);
+  const fields = { user: 'alice', password: 'alice-password', token: tokenIn(await one.get('/console/sign-in/')) };
+  const from = async (origin: string) => (await one.post('/console/sign-in/', fields, { origin })).status;
+  assert.equal(await from('https://other.example'), 400);
+  assert.equal(await from('https://hub.example'), 303);
 });
