@@ -60,9 +60,12 @@ function shorten(text, length) {
 
 /** @type {import('cytoscape').Core | undefined} */
 let shown;
+/** @type {Graph | undefined} */
+let last;
 
 /** @param {HTMLElement} element @param {Graph} graph */
 function drawGraph(element, graph) {
+  last = graph;
   shown?.destroy();
   const text = color('--text');
   const quiet = color('--quiet');
@@ -142,4 +145,6 @@ function drawGraph(element, graph) {
   element.dataset.drawn = String(graph.nodes.length);
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => location.reload());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  if (element !== null && last !== undefined) drawGraph(element, last);
+});
