@@ -8,6 +8,7 @@ import { parseInstant, systemClock } from '../time.ts';
 import { EXIT } from './failure.ts';
 import { feedDeps } from './feeds.ts';
 import { count, writeLine } from './io.ts';
+import { keepMemoryLow } from './lean.ts';
 import { showProgress } from './progress.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
 import { stopRequested } from './signals.ts';
@@ -50,6 +51,7 @@ function runCommand(
 }
 
 async function exchange(session: Session, name: string, ways: readonly FeedWay[], options: RunOptions): Promise<void> {
+  keepMemoryLow();
   await withStore(session, options, false, async (store, settings) => {
     const feed = knownFeed(await store.catalogue.load(), name);
     const runner = new FeedRunner(feedDeps(store, settings, session.io.environment));

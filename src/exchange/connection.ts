@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici';
+import { AppError } from '../errors.ts';
 import { addressRefused, createGuard, guardedLookup } from './guard.ts';
+import { resolved } from './urls.ts';
 
 /** What a connection is made with. Certificates and keys are PEM texts. */
 export interface ConnectionOptions {
@@ -47,6 +49,12 @@ export function openConnections(options: ConnectionOptions, secret: boolean): Di
     ...(key === undefined ? {} : { key }),
   };
   const common = { headersTimeout: headerMs, bodyTimeout: idleMs, connections: CONNECTIONS, allowH2: false };
+  if (proxy !== undefined && !/^https?:$/.test(resolved(proxy)?.protocol ?? ''))
+    // What stands there instead may be a secret.
+    throw new AppError('config.invalid', {
+      description:
+        'The URL of the proxy is none of https:// or http://; expected one such as http://user:password@proxy.example:3128.',
+    });
   if (proxy !== undefined) return new ProxyAgent({ ...common, uri: proxy, requestTls: { ...tls, timeout: connectMs } });
   const guard = createGuard(allow);
   const connectors = [false, true].map((named) =>

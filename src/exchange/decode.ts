@@ -13,6 +13,9 @@ const DECODERS: Readonly<Record<string, () => Duplex>> = {
   zstd: createZstdDecompress,
 };
 
+/** Each costs memory, even for a body of nothing. */
+const MAX_ENCODINGS = 3;
+
 /**
  * The octets of a body as they were before the other server packed them.
  * @param maxBytes of the body, packed and unpacked: a small body may expand to any size
@@ -24,6 +27,10 @@ export async function* decoded(
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
   const names = (encoding ?? '').split(',').map((name) => name.trim().toLowerCase());
+  if (names.length > MAX_ENCODINGS)
+    throw new AppError('remote.invalid', {
+      description: `The answer is encoded ${names.length} times over; at most ${MAX_ENCODINGS} times are taken.`,
+    });
   let bytes: AsyncIterable<Uint8Array> = limited(body, maxBytes);
   // The last one was applied last.
   for (const name of names.reverse()) {

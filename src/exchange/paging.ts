@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { formatMicros, type Micros, parseInstant } from '../time.ts';
 
@@ -69,7 +70,7 @@ export class Pager<P extends PageFacts> {
   /** The dates by which the list is known to go up to here. */
   #last: string | undefined;
   #lastMicros = Number.NEGATIVE_INFINITY;
-  /** By `next`: the page that it brought. */
+  /** By `next`, shortened since there may be many long ones: the page that it brought. */
   readonly #brought = new Map<string, string>();
   #pages = 0;
   #empty = 0;
@@ -145,9 +146,11 @@ export class Pager<P extends PageFacts> {
 
   #isRepeated({ next }: PageRequest, page: P): boolean {
     if (next === undefined) return false;
-    const before = this.#brought.get(next);
-    this.#brought.set(next, page.digest);
-    return before === page.digest;
+    const key = hash('sha256', next, 'base64');
+    const brought = hash('sha256', page.digest, 'base64');
+    const before = this.#brought.get(key);
+    this.#brought.set(key, brought);
+    return before === brought;
   }
 
   #advance(asked: PageRequest, page: P): void {

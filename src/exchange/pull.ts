@@ -74,6 +74,7 @@ async function takePage(job: FeedJob, page: OwnedPage, writer: PartWriter): Prom
     taken += 1;
     const last = taken === page.count;
     if (!last && items.length < MAX_BATCH && characters < MAX_PART_BYTES) continue;
+    job.signal.throwIfAborted();
     await writer.write(items, rights, last ? page.position : undefined);
     items = [];
     characters = 0;

@@ -10,6 +10,7 @@ import { specVersionsOf } from './feed-client.ts';
 import { type FeedJob, sourceOfFeed } from './job.ts';
 import { chunksOf, type Outgoing, type Refused, sendChunk } from './push-chunks.ts';
 import type { Status } from './resources.ts';
+import { reasonsFor } from './status-reasons.ts';
 
 /** Octets of an envelope, where the other server takes more. */
 const ENVELOPE_BYTES = MAX_PART_BYTES;
@@ -94,7 +95,7 @@ class Sender {
     // First: no position may pass over what is not listed.
     await this.#keep({ failures, position: undefined, skipped: 0 });
     for (const chunk of chunks) {
-      while (this.#pending.length >= MAX_PENDING) await this.#askFirst();
+      await this.#makeRoom();
       // Before it is sent: what was disclosed is in the ledger, whatever happens then.
       await this.#job.store.ledger.append(disclosuresOf(this.#job, query, asOf, rows, chunk));
       const { statuses, refused } = await sendChunk(this.#job, chunk);
@@ -109,10 +110,10 @@ class Sender {
     await this.#keep({ failures: [], position: until, skipped });
   }
 
-  /** Asks until everything is settled, or for as long as is worth it. */
-  async settle(): Promise<void> {
+  /** Asks until no more than `left` are pending, or for as long as is worth it. */
+  async settle(left = 0): Promise<void> {
     let pauseMs = ASK_MS;
-    for (const end = performance.now() + SETTLE_MS; this.#pending.length > 0 && performance.now() < end; ) {
+    for (const end = performance.now() + SETTLE_MS; this.#pending.length > left && performance.now() < end; ) {
       const before = this.#pending.length;
       await this.#askAll();
       if (this.#pending.length === before) {
@@ -137,10 +138,14 @@ class Sender {
     }
   }
 
-  async #askFirst(): Promise<void> {
-    const [oldest] = this.#pending;
-    if (oldest === undefined || (await this.#ask(oldest))) return;
-    await wait(ASK_MS, undefined, { signal: this.#job.signal });
+  /** @throws {AppError} remote.busy when the other server does not get done with what it has */
+  async #makeRoom(): Promise<void> {
+    if (this.#pending.length < MAX_PENDING) return;
+    await this.settle(MAX_PENDING - 1);
+    if (this.#pending.length < MAX_PENDING) return;
+    throw new AppError('remote.busy', {
+      description: `${this.#pending.length} pushes are not complete at the other server, and it does not get on with them. The next run asks again.`,
+    });
   }
 
   async #askAll(): Promise<void> {
@@ -165,11 +170,11 @@ class Sender {
 
   /** @param status undefined when nobody knows what became of the push: its objects are sent again by the next run */
   async #settleOne({ status: id, sent }: PendingPush, status: Status | undefined): Promise<void> {
-    const reasons = status === undefined ? undefined : reasonsOf(status);
+    const reasons = status === undefined ? sent.map(() => LOST) : reasonsFor(sent, status);
     const failures: NewFailure[] = [];
     const mended: PendingPush['sent'][number][] = [];
-    for (const each of sent) {
-      const reason = reasons === undefined ? LOST : (reasons.get(`${each.id} ${each.version}`) ?? reasons.get(each.id));
+    for (const [i, each] of sent.entries()) {
+      const reason = reasons[i];
       if (reason === undefined) mended.push(each);
       else failures.push({ ...each, reason });
     }
@@ -197,14 +202,6 @@ const LOST = 'The other server lost the status of the push: it is sent again.';
 function refusalOf({ row, reason, lasting }: Refused): NewFailure {
   const { id, version, dateAdded } = row;
   return { id, version, dateAdded, reason, ...(lasting === undefined ? {} : { lasting }) };
-}
-
-/** Why objects failed, by id and version and, where a version is not among those that were sent, by id. */
-function reasonsOf({ failures }: Status): ReadonlyMap<string, string> {
-  const reasons = new Map<string, string>();
-  for (const { id, version, message = 'The other server did not say why.' } of failures)
-    reasons.set(version === undefined ? id : `${id} ${version}`, message.slice(0, 1000));
-  return reasons;
 }
 
 /** Sends again what failed and may succeed: for a while at each run, and all of it when asked for. */

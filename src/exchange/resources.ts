@@ -138,7 +138,7 @@ export function statusOf(value: JsonObject): Status | undefined {
   const pendingCount = count(value.pending_count) ?? pendings.length;
   return {
     id,
-    complete: value.status === 'complete',
+    complete: value.status === 'complete' || (value.status === undefined && pendingCount === 0 && successCount > 0),
     total: count(value.total_count) ?? successCount + failureCount + pendingCount,
     successCount,
     failureCount,

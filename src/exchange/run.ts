@@ -7,7 +7,7 @@ import { feedTarget } from '../sharing/feeds.ts';
 import { knownCollection, knownFeed } from '../sharing/known.ts';
 import type { Feed, FeedTerms, FeedWay } from '../sharing/model.ts';
 import type { ExtensionSchemas } from '../stix/schemas.ts';
-import type { FeedCounts, FeedRun, FeedState } from '../store/feeds.ts';
+import type { FeedCounts, FeedEnd, FeedRun, FeedState } from '../store/feeds.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Micros } from '../time.ts';
 import { type FeedSurroundings, openFeedClient } from './feed-client.ts';
@@ -35,6 +35,8 @@ export interface RunOptions {
 }
 
 const RENEW_MS = 15_000;
+/** Another server may ask for no more. */
+const MAX_WAIT_SECONDS = 86_400;
 
 /** Runs feeds in this process, each way of one once at a time. */
 export class FeedRunner {
@@ -83,7 +85,7 @@ export class FeedRunner {
       const cause = signal.aborted ? signal.reason : error;
       // Whoever asked it to stop knows; it is no failure of the feed.
       const stopped = options.signal?.aborted === true;
-      await store.feeds.end(run, stopped ? { upToDate: false } : { upToDate: false, error: messageOf(cause) });
+      await store.feeds.end(run, stopped ? { upToDate: false } : failedEnd(cause, this.#deps.clock()));
       throw cause;
     } finally {
       clearInterval(renewing);
@@ -151,6 +153,12 @@ function termsOf(feed: Feed, way: FeedWay): FeedTerms {
 function positionOf({ position }: FeedState, { addedAfter }: FeedTerms): Position {
   if (position !== undefined) return JSON.parse(position) as Position;
   return addedAfter === undefined ? {} : { addedAfter };
+}
+
+function failedEnd(cause: unknown, now: Micros): FeedEnd {
+  const seconds = cause instanceof AppError ? Number(cause.details?.retry_after_seconds) : Number.NaN;
+  const wait = Number.isNaN(seconds) ? {} : { notBefore: now + Math.min(seconds, MAX_WAIT_SECONDS) * 1_000_000 };
+  return { upToDate: false, error: messageOf(cause), ...wait };
 }
 
 /** As it stands in the list of feeds. */

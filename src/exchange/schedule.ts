@@ -22,7 +22,7 @@ const MAX_BACK_OFF_MICROS = 3_600_000_000;
 
 /**
  * When one way of a feed is due: at once when it never ran, else as its schedule says, and not before its pause after
- * failures is over. A time that passed while nobody was there is made up for once.
+ * failures is over, or the time that the other server asked for. A time that passed while nobody was there is made up for once.
  * @returns undefined when it runs by hand only
  */
 export function dueAt(feed: Feed, way: FeedWay, state: FeedState | undefined): Micros | undefined {
@@ -32,7 +32,7 @@ export function dueAt(feed: Feed, way: FeedWay, state: FeedState | undefined): M
   const next = nextRun(schedule, state.started);
   if (next === undefined || state.failing === 0) return next;
   const pause = Math.min(BACK_OFF_MICROS * 2 ** (state.failing - 1), MAX_BACK_OFF_MICROS);
-  return Math.max(next, (state.ended ?? state.started) + pause);
+  return Math.max(next, (state.ended ?? state.started) + pause, state.notBefore ?? 0);
 }
 
 /** Runs feeds when they are due, until it is disposed of; then runs break off, and their positions stand. */

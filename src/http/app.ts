@@ -12,6 +12,7 @@ import { errorSender } from './reply.ts';
 import { allowAllMethods } from './resource.ts';
 import { answerUnreadable, createHttpServer, SERVER_DEFAULTS } from './server.ts';
 import { taxiiScope } from './taxii-scope.ts';
+import { createUnsent } from './unsent.ts';
 
 const NO_QUERY = {};
 const YEAR_SECONDS = 31_536_000;
@@ -23,6 +24,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   const { settings, logger } = deps;
   const sendError = errorSender(deps);
   const server = { ...SERVER_DEFAULTS, ...settings.server };
+  const unsent = createUnsent(server);
   const app = Fastify({
     // Requests are logged by us, one line each.
     logger: false,
@@ -66,7 +68,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendError(new AppError('not-found'), request, reply));
   app.register((scope, _options, done) => {
-    taxiiScope(scope, deps);
+    taxiiScope(scope, deps, unsent);
     done();
   });
   app.register((scope, _options, done) => {
@@ -74,7 +76,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     done();
   });
   app.register((scope, _options, done) => {
-    consoleScope(scope, deps);
+    consoleScope(scope, deps, unsent);
     done();
   });
   return app;

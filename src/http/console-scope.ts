@@ -24,6 +24,7 @@ import { pathOf, queryOf } from './context.ts';
 import type { HttpDeps } from './deps.ts';
 import { certificateReader } from './principal.ts';
 import { asAppError, faultOf } from './reply.ts';
+import { boundUnsent, type Unsent } from './unsent.ts';
 
 /** Nothing from elsewhere, nothing inline, nobody around. */
 const POLICY = [
@@ -52,7 +53,7 @@ const FORM_BYTES = 65_536;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Where people look. Pages come from `console/`; this is what stands between them and a browser. */
-export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
+export function consoleScope(app: FastifyInstance, deps: HttpDeps, unsent: Unsent): void {
   const { catalogue, authenticator, ledger, limiter, clock, settings, store } = deps;
   const sessions = new Sessions();
   const assets = createAssets();
@@ -133,6 +134,7 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps): void {
     if (id === undefined || token === null || !sessions.isFormToken(id, token)) throw new StaleForm();
   };
 
+  boundUnsent(app, unsent);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: FORM_BYTES }, (_request, body, done) =>
     done(null, new URLSearchParams(String(body))),

@@ -80,15 +80,16 @@ export function setLanguage(reply: FastifyReply, language: Language, { secure }:
 
 /**
  * Browsers say where a request comes from, and no page can make them say something else.
- * @param publicUrl where browsers reach the hub; absent: at the host that they name
+ * @param publicUrl what browsers know the hub by; a proxy may ask for it by another host
  * @throws {AppError} request.invalid when it comes from another site
  */
-export function refuseForeign({ headers, host: named }: FastifyRequest, publicUrl: string | undefined): void {
-  const host = (publicUrl === undefined ? undefined : URL.parse(publicUrl)?.host) ?? named;
+export function refuseForeign({ headers, host }: FastifyRequest, publicUrl: string | undefined): void {
   const site = headers['sec-fetch-site'];
   const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
   const { origin } = headers;
-  const foreignOrigin = origin !== undefined && origin !== 'null' && URL.parse(origin)?.host !== host;
-  if (foreignSite || foreignOrigin || origin === 'null')
+  const from = URL.parse(origin ?? '')?.host;
+  const isOwn = from === host || (publicUrl !== undefined && from === URL.parse(publicUrl)?.host);
+  const foreignOrigin = origin !== undefined && (from === undefined || !isOwn);
+  if (foreignSite || foreignOrigin)
     throw new AppError('request.invalid', { description: 'The request was made by a page of another site.' });
 }

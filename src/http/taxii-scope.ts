@@ -9,19 +9,18 @@ import { manifest } from './routes/manifest.ts';
 import { object, objects } from './routes/objects.ts';
 import { status } from './routes/status.ts';
 import { versions } from './routes/versions.ts';
-import { SERVER_DEFAULTS } from './server.ts';
-import { boundUnsent } from './unsent.ts';
+import { boundUnsent, type Unsent } from './unsent.ts';
 
 /**
  * The URLs of TAXII 2.1. Each ends in a slash; the router takes them without one as well, and repeated slashes as one.
  * Source: TAXII 2.1 §4, §5
  */
-export function taxiiScope(app: FastifyInstance, deps: HttpDeps): void {
+export function taxiiScope(app: FastifyInstance, deps: HttpDeps, unsent: Unsent): void {
   // Bodies are read by whoever wants them, counted and in pieces.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
-  boundUnsent(app, { ...SERVER_DEFAULTS, ...deps.settings.server });
+  boundUnsent(app, unsent);
   const identifyCaller = identify(deps);
   const at = (url: string, operations: Operations): void => serve(app, url, identifyCaller, operations);
   at('/taxii2/', discovery(deps.settings.publicUrl));

@@ -16,7 +16,12 @@ export interface Unsent {
    */
   room(caller: string): Promise<void>;
   /** Counts octets until they are sent or the client has gone. */
-  hold(caller: string, bytes: number, response: EventEmitter): void;
+  hold(caller: string, bytes: number, response: EventEmitter, carrier: Carrier): void;
+}
+
+/** The connection of an answer, or its stream where there are several on one. */
+export interface Carrier extends EventEmitter {
+  readonly destroyed?: boolean;
 }
 
 export interface UnsentLimits {
@@ -33,6 +38,19 @@ const LOOK_AGAIN_MS = 50;
 export function createUnsent({ unsentBytes, unsentWaitMs }: UnsentLimits): Unsent {
   const byCaller = new Map<string, number>();
   let total = 0;
+  /** Answers that wait on a connection behind others are not told when it closes: one listener does it for all. */
+  const atClose = new WeakMap<Carrier, Set<() => void>>();
+
+  function releasesOf(carrier: Carrier): Set<() => void> {
+    const known = atClose.get(carrier);
+    if (known !== undefined) return known;
+    const releases = new Set<() => void>();
+    atClose.set(carrier, releases);
+    carrier.once('close', () => {
+      for (const release of releases) release();
+    });
+    return releases;
+  }
 
   function add(caller: string, bytes: number): void {
     const held = (byCaller.get(caller) ?? 0) + bytes;
@@ -52,13 +70,18 @@ export function createUnsent({ unsentBytes, unsentWaitMs }: UnsentLimits): Unsen
         await wait(LOOK_AGAIN_MS);
       }
     },
-    hold(caller, bytes, response) {
+    hold(caller, bytes, response, carrier) {
+      // Its client had gone before there was an answer; nothing more is heard of it.
+      if (carrier.destroyed === true) return;
       let held = bytes;
+      const releases = releasesOf(carrier);
       const release = (): void => {
         add(caller, -held);
         held = 0;
+        releases.delete(release);
       };
       add(caller, bytes);
+      releases.add(release);
       response.once('finish', release).once('close', release);
     },
   };
@@ -72,15 +95,19 @@ function tooMuch(): AppError {
 }
 
 /** Makes every answer of a scope count, and every request that reads wait for room. */
-export function boundUnsent(app: FastifyInstance, limits: UnsentLimits): void {
-  const unsent = createUnsent(limits);
+export function boundUnsent(app: FastifyInstance, unsent: Unsent): void {
   app.addHook('preHandler', async (request) => {
     if (request.method === 'GET') await unsent.room(callerName(request));
   });
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (Buffer.isBuffer(payload)) unsent.hold(callerName(request), payload.length, reply.raw);
+    if (Buffer.isBuffer(payload) || typeof payload === 'string')
+      unsent.hold(callerName(request), Buffer.byteLength(payload), reply.raw, carrierOf(request.raw));
     done(null, payload);
   });
+}
+
+function carrierOf(request: FastifyRequest['raw']): Carrier {
+  return 'stream' in request ? (request.stream as Carrier) : request.socket;
 }
 
 /** Callers without credentials count by address. */

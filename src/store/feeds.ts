@@ -72,6 +72,8 @@ export interface FeedState {
   /** Of the last run that failed. */
   readonly error?: string;
   readonly counts: FeedCounts;
+  /** The other server asked not to come back earlier. */
+  readonly notBefore?: Micros;
   /** Objects in the list of failures. */
   readonly failures: number;
   /** Pushes whose status is not complete. */
@@ -95,6 +97,8 @@ export interface FeedEnd {
   readonly upToDate: boolean;
   /** Why it failed. */
   readonly error?: string;
+  /** As in `FeedState`. */
+  readonly notBefore?: Micros;
 }
 
 /** What one write says of a run. A run has its steps written in their order, or none of those after one that failed. */

@@ -111,8 +111,9 @@ async function reportOf(context: Context, trends: Trends): Promise<Made | undefi
   const current = stored?.revoked === true ? undefined : stored;
   if (!trends.rows.some(({ count }) => count > 0)) {
     if (known === undefined || current === undefined) return undefined;
-    const revoked = { ...current, modified: after(current, clock()), revoked: true };
-    return { id: known.report, outcome: 'revoked', objects: [revoked] };
+    const translation = await newest(context, known.translation);
+    const modified = after(current, clock());
+    return { id: known.report, outcome: 'revoked', objects: withdrawn(current, translation, identity, modified) };
   }
   if (known !== undefined && current !== undefined) {
     if (saysTheSame(current, trends, maxTlp)) return { id: known.report, outcome: 'same', objects: [] };
@@ -132,6 +133,22 @@ async function reportOf(context: Context, trends: Trends): Promise<Made | undefi
     outcome: 'new',
     objects: reportObjects({ trends, maxTlp, identity, ids, created: now, modified: now }),
   };
+}
+
+/** A report and its translation without what they said: it may have been recalled. */
+function withdrawn(
+  report: JsonObject,
+  translation: JsonObject | undefined,
+  identity: string,
+  modified: string,
+): readonly JsonObject[] {
+  const { description: _description, extensions: _extensions, ...rest } = report;
+  const revoked = { ...rest, object_refs: [identity], modified, revoked: true };
+  if (translation === undefined) return [revoked];
+  const { contents } = translation;
+  const french = isObject(contents) && isObject(contents.fr) ? contents.fr : {};
+  const titles = { fr: { name: french.name ?? '' } };
+  return [revoked, { ...translation, object_modified: modified, contents: titles, modified, revoked: true }];
 }
 
 function newIds(): ReportIds {

@@ -117,7 +117,7 @@ describe('entente trends', () => {
     };
     await fails(/--by.*malware/s, '--by', 'weather');
     await fails(/Expected a date such as/, '--from', 'yesterday');
-    await fails(/There are: regional\/threat-data/, '--collection', 'none');
+    await fails(/There are: .*regional\/threat-data/, '--collection', 'none');
     await fails(/at most 1,000 days/, '--period', 'day', '--from', '2000-01-01', '--to', '2026-01-01');
     await fails(/must end after it begins/, '--from', '2026-02-01', '--to', '2026-01-01');
   });
@@ -187,6 +187,29 @@ describe('entente trends', () => {
     await hub.add(malware(MALWARE, 'Red Fox', { modified: '2026-01-12T00:00:00.000Z' }));
     assert.deepEqual(await publish(), { malware: 'new' });
     assert.notEqual((await hub.published('report')).at(-1)?.id, first?.id);
+    assert.match(await hub.run('check'), /sound/);
+  });
+
+  test('a recall takes its counts along, and the next publication revokes what rested on them', async (t) => {
+    const hub = await openHub(t);
+    await hub.add(malware(MALWARE, 'Red Fox'), sighting(MALWARE, 9, '2026-01-05T00:00:00Z'));
+    const publish = ['trends', 'publish', '--period', 'month', ...JANUARY, '--json'];
+    const outcomes = async (): Promise<unknown> =>
+      (JSON.parse(await hub.run(...publish)) as { reports: { outcome: string }[] }).reports.map(
+        ({ outcome }) => outcome,
+      );
+    assert.deepEqual(await outcomes(), ['new']);
+    await hub.run('recall', MALWARE, '--reason', 'a mistake');
+    assert.match(await hub.run('trends', '--by', 'malware', ...JANUARY), /Nothing was counted/);
+    assert.deepEqual(await outcomes(), ['revoked']);
+    for (const type of ['report', 'language-content']) {
+      const last = (await hub.published(type)).at(-1);
+      assert.equal(last?.revoked, true);
+      assert.ok(!JSON.stringify(last).includes('Red Fox'));
+    }
+    const file = join(hub.data, 'published.json');
+    await hub.run('export', '--collection', 'cybercrime-trends', '--out', file);
+    assert.match(await hub.run('validate', file, '--level', 'strict'), /0 errors, 0 warnings/);
     assert.match(await hub.run('check'), /sound/);
   });
 });

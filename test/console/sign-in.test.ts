@@ -133,6 +133,21 @@ test('a form that comes from another site does nothing, even with its token', as
   assert.equal((await hub.catalogue.get()).partner.has('mallory'), false);
 });
 
+test('behind a proxy that asks for the hub by another host, forms come from the public URL', async (t) => {
+  const hub = await openHub(t, { publicUrl: 'https://hub.example' });
+  for (const [origin, status] of [
+    ['https://hub.example', 303],
+    ['https://evil.example', 400],
+    ['nonsense', 400],
+  ] as const) {
+    const one = new Visitor(hub);
+    const token = tokenIn(await one.get('/console/sign-in/'));
+    const fields = { user: 'alice', password: 'alice-password', token };
+    const headers = { origin, 'sec-fetch-site': status === 303 ? 'same-origin' : 'cross-site' };
+    assert.equal((await one.post('/console/sign-in/', fields, headers)).status, status, origin);
+  }
+});
+
 type Stored = ReturnType<typeof credential>;
 
 const ENDS: Readonly<Record<string, (hub: Hub, own: Stored) => Promise<void> | void>> = {

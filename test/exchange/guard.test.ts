@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { createGuard } from '../../src/exchange/guard.ts';
 import { TaxiiClient } from '../../src/exchange/index.ts';
 import { clientOf, FaultyServer, page, REF, read } from './server.ts';
@@ -31,6 +32,8 @@ describe('addresses', () => {
     '0:0:0:0:0:ffff:7f00:0001',
     '::ffff:a9fe:a9fe',
     '::7f00:1',
+    '::ffff:0:7f00:1',
+    '168.63.129.16',
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
     '2001::1',
@@ -153,6 +156,22 @@ describe('requests', () => {
       (error: Error & { code?: string }) => error.code === 'config.invalid' && !error.message.includes('secret'),
     );
   });
+});
+
+for (const proxy of ['http://user:a-secret-password@pr oxy:1', 'user:a-secret-password@proxy:1', 'socks5://proxy:1'])
+  test(`a proxy ${proxy.slice(0, 7)}… is refused, without showing it`, () => {
+    assert.throws(
+      () => new TaxiiClient({ url: 'https://taxii.example/', proxy }),
+      (error: Error & { code?: string }) => error.code === 'config.invalid' && !inspect(error).includes('secret'),
+    );
+  });
+
+test('an answer that is said to be packed a thousand times is not begun to be unpacked', async (t) => {
+  const server = await FaultyServer.start(t, () => ({
+    body: 'x',
+    headers: { 'content-encoding': Array(1000).fill('gzip').join() },
+  }));
+  await assert.rejects(clientOf(t, server).discovery(), { code: 'remote.invalid', message: /1000 times/ });
 });
 
 test('no error says anything of the credentials, nor does its cause', async (t) => {

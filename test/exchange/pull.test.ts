@@ -282,6 +282,17 @@ describe('a server that is slow, breaks off, is busy or lies: the pull ends righ
     });
 });
 
+test('a server that asks to come back much later is not asked before', async (t) => {
+  const server = await FaultyServer.start(
+    t,
+    withObjects(() => ({ status: 429, headers: { 'retry-after': '7200' } })),
+  );
+  const here = await LocalHub.open(t, puller(portOf(server)));
+  await assert.rejects(here.run('pull', 'b'), { code: 'remote.busy' });
+  const { notBefore, ended } = await here.state('pull', 'b');
+  assert.ok((notBefore ?? 0) - (ended ?? 0) > 7_000_000_000);
+});
+
 test('a feed runs in one process at a time', async (t) => {
   let release: () => void = () => undefined;
   const waiting = new Promise<void>((resolve) => {

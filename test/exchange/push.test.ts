@@ -193,6 +193,31 @@ describe('what the other server says', () => {
     assert.deepEqual(await here.failures('b'), []);
   });
 
+  test('failures are found under versions in another writing, and where the server says only how many there are', async (t) => {
+    let named = true;
+    const taker = await Taker.start(t, ({ ids }) => {
+      if (named) return statusReply(2, [{ id: idOf(2), version: '2026-01-01T00:00:00Z', message: 'Bad\u001b[31m' }]);
+      const reply = JSON.parse(String(statusReply(1, []).body));
+      return { status: 202, body: JSON.stringify({ ...reply, failure_count: 1, total_count: ids.length }) };
+    });
+    const here = await LocalHub.open(t, pusher(taker.port));
+    await here.push([1, 2, 3].map((number) => indicatorText(number)));
+    await here.run('push', 'b');
+    assert.deepEqual(
+      (await here.failures('b')).map(({ id, reason }) => [id, reason]),
+      [[idOf(2), 'Bad\\u{1b}[31m']],
+    );
+    await here.store.feeds.dismiss('b', [(await here.failures('b'))[0]?.num ?? 0]);
+    named = false;
+    await here.push([4, 5].map((number) => indicatorText(number)));
+    await here.run('push', 'b');
+    assert.deepEqual(
+      (await here.failures('b')).map(({ id }) => id),
+      [idOf(4), idOf(5)],
+    );
+    assert.match((await here.failures('b'))[0]?.reason ?? '', /1 of 2 objects failed and not which/);
+  });
+
   test('an envelope that is refused for one object goes in parts, without that one', async (t) => {
     const taker = await Taker.start(t, ({ ids }) =>
       ids.includes(idOf(5)) ? { status: 422, body: '{"title":"Bad","description":"I do not like it"}' } : undefined,

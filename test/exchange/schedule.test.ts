@@ -51,6 +51,8 @@ describe('when a feed is due', () => {
     ]);
     const hourly = dueAt(feed('0 * * * *'), 'pull', state({ started: NOON, ended: NOON, failing: 1 }));
     assert.equal(hourly, NOON + 60 * MINUTE, 'the schedule may be later');
+    const asked = state({ started: NOON, ended: NOON, failing: 1, notBefore: NOON + 90 * MINUTE });
+    assert.equal(dueAt(feed('0 * * * *'), 'pull', asked), NOON + 90 * MINUTE, 'so may what the other server asks for');
   });
 });
 

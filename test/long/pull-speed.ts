@@ -28,8 +28,8 @@ test(`a pull of ${OBJECTS} objects: at least half as fast as an import, in less 
   await pipeline(lines, createWriteStream(file));
   const imported = await measure(there, ['import', file, '--collection', 'data']);
   await there.start();
-  const here = await HubProcess.open(t, hubWith([{ name: 'b', port: there.port, terms: 'pull: {}' }]));
-  const pulled = await measure(here, ['pull', 'b']);
+  const feed = hubWith([{ name: 'b', port: there.port, terms: 'pull: {}' }]);
+  const pulled = await measure(await HubProcess.open(t, feed), ['pull', 'b']);
   const rate = (seconds: number): string => `${Math.round(OBJECTS / seconds)} objects/s`;
   t.diagnostic(`import ${imported.seconds.toFixed(1)} s, ${rate(imported.seconds)}, ${imported.mib} MiB`);
   t.diagnostic(

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Allowed, MarkingClass } from '../../src/sharing/model.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { DayWindow, TrendQuery } from '../../src/store/trends.ts';
@@ -21,7 +22,7 @@ export async function keptCounts(
     until: range.from + i + 1,
   }));
   const counts = new Map<string, Map<number, number>>();
-  for (const { members } of groups) {
+  for (const { members, counts: totals } of groups) {
     const main = members.map(({ key }) => key).sort()[0] as string;
     const sum = new Map<number, number>();
     const details = await store.trends.details(
@@ -32,6 +33,11 @@ export async function keptCounts(
     for (const { counts: ofDays } of details)
       for (const [i, count] of ofDays.entries())
         if (count !== 0) sum.set(range.from + i, (sum.get(range.from + i) ?? 0) + count);
+    assert.equal(
+      totals[0],
+      [...sum.values()].reduce((a, b) => a + b, 0),
+      `the total of ${main}`,
+    );
     counts.set(main, sum);
   }
   return counts;

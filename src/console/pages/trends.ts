@@ -4,7 +4,7 @@ import { countTrends, type TrendRequest, type TrendRow, type Trends } from '../.
 import { DIMENSIONS, type Dimension, NAMED_TYPE, PERIODS, type PeriodUnit } from '../../trends/dimensions.ts';
 import { trendCsv } from '../../trends/document.ts';
 import { isoDay, periodBefore, periodOf } from '../../trends/periods.ts';
-import { type TrendPlace, trendPlaces } from '../../trends/places.ts';
+import { minCountFor, type TrendPlace, trendPlaces } from '../../trends/places.ts';
 import { type Answer, BASE, type Context, isOperator, type Readable, readableScopes } from '../context.ts';
 import { number } from '../format.ts';
 import { dataElement, type Html, html, NOTHING, type Shown } from '../html.ts';
@@ -64,7 +64,7 @@ async function counted(context: Context, { by, unit, span, until, collection, tl
     basis: 'event',
     range: { from: periodBefore(last, span - 1).from, until: last.until },
     top: TOP,
-    minCount: 1,
+    minCount: minCountFor(catalogue, principal),
   };
   return countTrends(store.trends, principal, places, request);
 }

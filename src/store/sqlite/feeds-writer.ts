@@ -41,7 +41,7 @@ export function beginFeed(sql: Statements, run: FeedRun, start: FeedStart, now: 
     forgetPlace(sql, run, held.target !== start.target);
   sql
     .rows(
-      `INSERT INTO feed_state VALUES (?, ?, ?, NULL, 0, ?, ?, ?, ?, ?, NULL, NULL, 0, NULL, 0, 0, 0, 0)
+      `INSERT INTO feed_state VALUES (?, ?, ?, NULL, 0, ?, ?, ?, ?, ?, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0)
        ON CONFLICT DO UPDATE SET target = excluded.target, process = excluded.process, pid = excluded.pid,
          host = excluded.host, lease = excluded.lease, started = excluded.started`,
     )
@@ -77,10 +77,10 @@ export function endFeed(sql: Statements, { feed, way, process }: FeedRun, end: F
   sql
     .rows(
       `UPDATE feed_state SET process = NULL, pid = NULL, host = NULL, lease = NULL, ended = ?,
-         up_to_date = iif(?, started, up_to_date), failing = iif(?, failing + 1, 0), error = ?
+         up_to_date = iif(?, started, up_to_date), failing = iif(?, failing + 1, 0), error = ?, not_before = ?
        WHERE feed = ? AND way = ? AND process = ?`,
     )
-    .run(now, end.upToDate ? 1 : 0, failed, end.error ?? null, feed, way, process);
+    .run(now, end.upToDate ? 1 : 0, failed, end.error ?? null, end.notBefore ?? null, feed, way, process);
 }
 
 /** Writes a step that has no objects. @throws {AppError} feed.busy */

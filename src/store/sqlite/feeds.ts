@@ -17,6 +17,7 @@ interface StateRow {
   readonly up_to_date: Micros | null;
   readonly failing: number;
   readonly error: string | null;
+  readonly not_before: Micros | null;
   readonly exchanged: number;
   readonly present: number;
   readonly skipped: number;
@@ -43,7 +44,7 @@ export function readFeedState(sql: Statements, feed: string, way: FeedWay, now: 
 }
 
 function stateOf(row: StateRow, now: Micros): FeedState {
-  const { feed, way, position, steps, pid, host, lease, started, ended, up_to_date, failing, error } = row;
+  const { feed, way, position, steps, pid, host, lease, started, ended, up_to_date, failing, error, not_before } = row;
   const { exchanged, present, skipped, failed, failures, pending } = row;
   return {
     feed,
@@ -56,6 +57,7 @@ function stateOf(row: StateRow, now: Micros): FeedState {
     ...(up_to_date === null ? {} : { upToDate: up_to_date }),
     failing,
     ...(error === null ? {} : { error }),
+    ...(not_before === null ? {} : { notBefore: not_before }),
     counts: { exchanged, present, skipped, failed },
     failures,
     pending,

@@ -2,6 +2,7 @@ import { dimensionNumber } from '../../trends/dimensions.ts';
 import type { TrendKey } from '../../trends/facts.ts';
 import { markingPair } from './selectors.ts';
 import type { Statements } from './statements.ts';
+import { monthStart, seriesOf } from './trend-cells.ts';
 
 /** Days on which an object counts, since 1970. */
 export interface Days {
@@ -70,8 +71,11 @@ export function trendCounts(sql: Statements): TrendCounts {
     add(dimension, key, place, days, count) {
       if (count === 0) return;
       const facet = facetOf(dimension, place);
-      addCell(2 * key, days.event, facet, count);
-      addCell(2 * key + 1, days.arrival, facet, count);
+      for (const basis of ['event', 'arrival'] as const) {
+        const day = days[basis];
+        addCell(seriesOf(key, basis, 'day'), day, facet, count);
+        addCell(seriesOf(key, basis, 'month'), monthStart(day), facet, count);
+      }
     },
     alias(dimension, alias, name, place, count) {
       change(
@@ -90,11 +94,15 @@ export function trendCounts(sql: Statements): TrendCounts {
   };
 }
 
-/** A row exists as long as its count is not 0. */
+/** A row exists as long as its count is not 0, and no count is ever below. */
 function change(sql: Statements, table: string, place: string, values: readonly number[], count: number): void {
+  if (count > 0) {
+    const upsert = `INSERT INTO ${table} VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count`;
+    sql.rows(upsert).run(...values, count);
+    return;
+  }
   const left = sql
     .values<number>(`UPDATE ${table} SET count = count + ? WHERE ${place} RETURNING count`)
     .get(count, ...values);
-  if (left === undefined) sql.rows(`INSERT INTO ${table} VALUES (?, ?, ?, ?)`).run(...values, count);
-  else if (left === 0) sql.rows(`DELETE FROM ${table} WHERE ${place}`).run(...values);
+  if (left === 0) sql.rows(`DELETE FROM ${table} WHERE ${place}`).run(...values);
 }

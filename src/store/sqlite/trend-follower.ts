@@ -1,12 +1,6 @@
 import type { Faults, Progress } from './check.ts';
-import {
-  FOLLOWED_COLUMNS,
-  type FollowedRow,
-  type FollowedRows,
-  type Follower,
-  type ObjectRow,
-  readPart,
-} from './followers.ts';
+import { FOLLOWED_COLUMNS, readPart } from './follower-rows.ts';
+import type { FollowedRow, FollowedRows, Follower, ObjectRow } from './followers.ts';
 import { FIRST, LAST } from './selectors.ts';
 import type { Statements } from './statements.ts';
 import { TREND_SCHEMA, TREND_TABLES } from './trend-schema.ts';
@@ -16,7 +10,7 @@ import { versionReader } from './versions.ts';
 /** Counts of what the newest versions of objects say, see docs/trends.md. */
 export const trendFollower: Follower = {
   name: 'trends',
-  version: 1,
+  version: 2,
   tables: TREND_TABLES,
   schema: TREND_TABLES.map((table) => `CREATE TABLE ${table} ${TREND_SCHEMA[table]}`),
   apply,
@@ -118,8 +112,8 @@ const LIVE = '(SELECT num FROM main.collection WHERE id IS NOT NULL)';
 const COMPARED: readonly (readonly [what: string, query: string])[] = [
   [
     'counts',
-    `SELECT k.dimension, k.key, c.series & 1, c.day, f.collection, f.type, f.marking, c.count
-     FROM $.trend_cell c JOIN $.trend_key k ON k.num = c.series / 2 JOIN $.trend_facet f ON f.num = c.facet
+    `SELECT k.dimension, k.key, c.series & 3, c.day, f.collection, f.type, f.marking, c.count
+     FROM $.trend_cell c JOIN $.trend_key k ON k.num = c.series / 4 JOIN $.trend_facet f ON f.num = c.facet
      WHERE f.collection IN ${LIVE}`,
   ],
   [

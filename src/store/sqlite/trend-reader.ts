@@ -12,6 +12,7 @@ import {
 } from '../trends.ts';
 import { classOf, governingClass, ownClass } from './selectors.ts';
 import type { Statements } from './statements.ts';
+import { monthStart, offsetOf, seriesOf, stretchesOf } from './trend-cells.ts';
 import { trendFollower } from './trend-follower.ts';
 
 /** To be called in a read transaction. */
@@ -54,25 +55,30 @@ function isThere(sql: Statements): boolean {
   return sql.values('SELECT 1 FROM follower WHERE name = ? AND version = ?').get(name, version) !== undefined;
 }
 
-/** The facets that a reader may see, as a JSON list of their numbers. */
-function visibleFacets(sql: Statements, query: TrendQuery): string {
+/** Which facets a reader may see; nothing is tested where it is all of them. */
+interface VisibleFacets {
+  /** SQL that tests `c.facet`, and its value. */
+  readonly test: string;
+  readonly values: readonly string[];
+}
+
+function visibleFacets(sql: Statements, query: TrendQuery): VisibleFacets {
   const { dimension } = query;
   const verdicts = verdictsOf(sql, query);
   const named = isMentionDimension(dimension) ? NAMED_TYPE[dimension] : undefined;
-  const rows = sql.rows<Facet>('SELECT num, collection, type, marking FROM trend_facet WHERE dimension = ?');
-  const isVisible = ({ collection, type, marking }: Facet): boolean => {
+  const all = sql
+    .rows<Facet>('SELECT num, collection, type, marking FROM trend_facet WHERE dimension = ?')
+    .all(dimensionNumber(dimension));
+  const visible = all.filter(({ collection, type, marking }) => {
     const verdict = verdicts.get(collection);
     if (verdict === undefined) return false;
     // Aliases stand by themselves: their facets have no type of a source.
     if (type !== '' && !admits(verdict, type, classOf(ownClass(marking)))) return false;
     return named === undefined || admits(verdict, named, classOf(governingClass(marking)));
-  };
-  return JSON.stringify(
-    rows
-      .all(dimensionNumber(dimension))
-      .filter(isVisible)
-      .map(({ num }) => num),
-  );
+  });
+  if (visible.length === all.length) return { test: '', values: [] };
+  const numbers = JSON.stringify(visible.map(({ num }) => num));
+  return { test: 'AND c.facet IN (SELECT value FROM json_each(?))', values: [numbers] };
 }
 
 function verdictsOf(sql: Statements, { places }: TrendQuery): ReadonlyMap<number, Allowed> {
@@ -85,54 +91,60 @@ function verdictsOf(sql: Statements, { places }: TrendQuery): ReadonlyMap<number
   );
 }
 
-/** Keys are met in the order of their names, and the days of each in order: nothing is sorted. */
-function readTotals(sql: Statements, query: TrendQuery, facets: string, windows: readonly DayWindow[]): KeyTotals[] {
+/** Keys are met in the order of their names, so nothing is sorted. */
+function readTotals(
+  sql: Statements,
+  query: TrendQuery,
+  facets: VisibleFacets,
+  windows: readonly DayWindow[],
+): KeyTotals[] {
+  const stretches = stretchesOf(windows);
   const sums = windows.map((_, i) => `sum(iif(c.day >= ? AND c.day < ?, c.count, 0)) AS w${i}`);
   const rows = sql.rows<Record<string, number> & { readonly key: string }>(
-    `SELECT k.num, k.key, ${sums.join(', ')}
-     FROM trend_key k CROSS JOIN trend_cell c ON c.series = 2 * k.num + ? AND c.day >= ? AND c.day < ?
-     WHERE k.dimension = ? AND c.facet IN (SELECT value FROM json_each(?)) GROUP BY k.key`,
+    `WITH stretch (grain, start, stop) AS MATERIALIZED (VALUES ${stretches.map(() => '(?, ?, ?)').join(', ')})
+     SELECT k.num, k.key, ${sums.join(', ')}
+     FROM trend_key k CROSS JOIN stretch CROSS JOIN trend_cell c
+       ON c.series = 4 * k.num + stretch.grain AND c.day >= stretch.start AND c.day < stretch.stop ${facets.test}
+     WHERE k.dimension = ? GROUP BY k.key`,
   );
-  const bounds = windows.flatMap(({ from, until }) => [from, until]);
   return rows
     .all(
-      ...bounds,
-      arrival(query),
-      Math.min(...windows.map(({ from }) => from)),
-      Math.max(...windows.map(({ until }) => until)),
+      ...stretches.flatMap(({ grain, from, until }) => [offsetOf(query.basis, grain), from, until]),
+      ...windows.flatMap(({ from, until }) => [from, until]),
+      ...facets.values,
       dimensionNumber(query.dimension),
-      facets,
     )
     .map((row) => ({ num: row.num as number, key: row.key, counts: windows.map((_, i) => row[`w${i}`] as number) }));
 }
 
 /** An alias merges with the one name that all visible objects which list it have. */
-function readMerges(sql: Statements, { dimension }: TrendQuery, facets: string): TrendTotals['merges'] {
+function readMerges(sql: Statements, { dimension }: TrendQuery, facets: VisibleFacets): TrendTotals['merges'] {
   if (!ALIASED.has(dimension)) return [];
   return sql
     .rows<{ alias: number; name: number }>(
-      `SELECT a.alias, min(a.name) AS name FROM trend_key k CROSS JOIN trend_alias a ON a.alias = k.num
-       WHERE k.dimension = ? AND a.facet IN (SELECT value FROM json_each(?))
-       GROUP BY k.key HAVING min(a.name) = max(a.name)`,
+      `SELECT c.alias, min(c.name) AS name FROM trend_key k CROSS JOIN trend_alias c ON c.alias = k.num ${facets.test}
+       WHERE k.dimension = ? GROUP BY k.key HAVING min(c.name) = max(c.name)`,
     )
-    .all(dimensionNumber(dimension), facets);
+    .all(...facets.values, dimensionNumber(dimension));
 }
 
 function readCounts(
   sql: Statements,
-  query: TrendQuery,
+  { basis }: TrendQuery,
   key: number,
-  facets: string,
+  facets: VisibleFacets,
   periods: readonly DayWindow[],
 ): readonly number[] {
   const counts = periods.map(() => 0);
   const days = sql.rows<{ day: number; count: number }>(
-    `SELECT day, sum(count) AS count FROM trend_cell WHERE series = ? AND day >= ? AND day < ?
-     AND facet IN (SELECT value FROM json_each(?)) GROUP BY day`,
+    `SELECT c.day, sum(c.count) AS count FROM trend_cell c WHERE c.series = ? AND c.day >= ? AND c.day < ? ${facets.test}
+     GROUP BY c.day`,
   );
-  let at = 0;
   const [first, last] = [periods[0], periods.at(-1)];
-  for (const { day, count } of days.all(2 * key + arrival(query), first?.from ?? 0, last?.until ?? 0, facets)) {
+  const ofMonths = periods.every(({ from, until }) => monthStart(from) === from && monthStart(until) === until);
+  const series = seriesOf(key, basis, ofMonths ? 'month' : 'day');
+  let at = 0;
+  for (const { day, count } of days.all(series, first?.from ?? 0, last?.until ?? 0, ...facets.values)) {
     while (day >= (periods[at]?.until ?? Number.POSITIVE_INFINITY)) at += 1;
     counts[at] = (counts[at] ?? 0) + count;
   }
@@ -162,8 +174,4 @@ function readNames(sql: Statements, key: number, places: string | undefined): Pi
       .all(key, places),
     ids: sql.values<string>(`SELECT t.id ${visible} ORDER BY n.target LIMIT ${MAX_KEY_IDS}`).all(key, places),
   };
-}
-
-function arrival({ basis }: TrendQuery): 0 | 1 {
-  return basis === 'arrival' ? 1 : 0;
 }

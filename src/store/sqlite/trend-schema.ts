@@ -18,7 +18,7 @@ export const TREND_SCHEMA: Readonly<Record<string, string>> = {
     marking    INTEGER NOT NULL,
     UNIQUE (dimension, collection, type, marking)
   ) STRICT`,
-  // The counts. series: 2 * key, and 1 more by arrival. day: since 1970.
+  // The counts. series: key, basis and grain (see trend-cells.ts). day: since 1970, of a month the first one.
   trend_cell: `(
     series INTEGER NOT NULL,
     day    INTEGER NOT NULL,

@@ -9,7 +9,7 @@ import { clearSlice } from '../../../src/store/sqlite/clearing.ts';
 import { writerState } from '../../../src/store/sqlite/collection-writer.ts';
 import { commitBatch } from '../../../src/store/sqlite/commit.ts';
 import { openWriter, type Sqlite } from '../../../src/store/sqlite/connection.ts';
-import { readPart } from '../../../src/store/sqlite/followers.ts';
+import { readPart } from '../../../src/store/sqlite/follower-rows.ts';
 import { objectReader } from '../../../src/store/sqlite/objects.ts';
 import { beginPush, interruptPushes, purgePushes, renewPushes } from '../../../src/store/sqlite/push-writer.ts';
 import { countPendingPushes, readPushStatus } from '../../../src/store/sqlite/pushes.ts';
@@ -31,11 +31,14 @@ const YEARS = [2019, 2020, 2021];
 /** What a step of a plan may be: a search in an index, or the walk over what such searches bring together. */
 const STEPS = [
   /^SEARCH /,
-  /^SCAN (k|merged|start|page)$/,
+  /^SCAN (k|merged|start|page|stretch)$/,
   /^SCAN json_each VIRTUAL TABLE/,
   /^(CO-ROUTINE|MERGE|LEFT|RIGHT|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL|SETUP|RECURSIVE STEP)/,
   /^(CORRELATED )?(SCALAR|LIST) SUBQUERY/,
   /^CREATE BLOOM FILTER$/,
+  // Three at most.
+  /^MATERIALIZE stretch$/,
+  /^SCAN \d CONSTANT ROWS?$/,
   // As many as are pending, and the few names of the configuration, read whole and in the order of their key.
   /^SCAN push USING (COVERING )?INDEX push_pending$/,
   /^SCAN entity$/,

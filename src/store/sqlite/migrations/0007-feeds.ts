@@ -19,6 +19,7 @@ CREATE TABLE feed_state (
   up_to_date INTEGER,
   failing    INTEGER NOT NULL,
   error      TEXT,
+  not_before INTEGER,          -- microseconds: the other server asked for it
   exchanged  INTEGER NOT NULL,
   present    INTEGER NOT NULL,
   skipped    INTEGER NOT NULL,
