@@ -14,6 +14,7 @@ import { loadExtensionSchemas } from '../stix/schemas.ts';
 import { systemClock } from '../time.ts';
 import { EXIT } from './failure.ts';
 import { count, writeJson, writeLine } from './io.ts';
+import { keepMemoryModerate } from './lean.ts';
 import { showProgress } from './progress.ts';
 import { selectCollection } from './select.ts';
 import { type CommonOptions, command, print, type Session, withStore } from './session.ts';
@@ -43,6 +44,7 @@ export function importCommand(session: Session): Command {
 }
 
 async function importFiles(session: Session, files: readonly string[], options: ImportOptions): Promise<void> {
+  keepMemoryModerate();
   const total = await withStore(session, options, false, async (store, { spoolDirectory, schemaDirectory }) => {
     const catalogue = await store.catalogue.load();
     const collection = selectCollection(catalogue, options.collection);

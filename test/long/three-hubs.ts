@@ -1,10 +1,10 @@
 import { test } from 'node:test';
 import { threeHubs } from '../exchange/three-hubs.ts';
 
-// 50,000 objects, 30 kills. OBJECTS and KILLS say otherwise.
-const { OBJECTS = '50000', KILLS = '30' } = process.env;
+// The whole of it is OBJECTS=50000 KILLS=30.
+const { OBJECTS = '10000', KILLS = '9' } = process.env;
 
-test('kill -9 of any of three hubs in a row, thirty times, while objects go through them', async (t) => {
+test('kill -9 of any of three hubs in a row, while objects go through them', async (t) => {
   await threeHubs(t, {
     objects: Number(OBJECTS),
     batch: 250,
