@@ -32,7 +32,7 @@ export async function consolePages(directory: string, data: DataSet, objects: nu
         times.push(performance.now() - start);
       }
       rows.push({
-        name: `console-${user}-${name}`,
+        name: `console-${user}-${name.replaceAll(' ', '-')}`,
         what: `console: ${name}, ${user}`,
         measured: median(times),
         unit: 'ms',

@@ -65,6 +65,24 @@ const NAMES = [
   'trends-type-green',
   'trends-observable-red',
   'trends-observable-green',
+  'console-follow',
+  ...['ops', 'reader'].flatMap((user) =>
+    [
+      'overview',
+      'trends-by-week',
+      'objects',
+      'objects-of-a-type',
+      'search-for-a-common-word',
+      'search-for-words-that-begin-so',
+      'search-for-two-words',
+      'search-for-what-is-not-there',
+      'object',
+      'report',
+      'graph-of-three-steps',
+      'pushes',
+      ...(user === 'ops' ? ['partners', 'ledger'] : []),
+    ].map((page) => `console-${user}-${page}`),
+  ),
 ];
 
 test('a small bench measures every part', (t) => smallBench(t, NAMES));
