@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HttpCeiling, httpCeiling } from './ceilings/http.ts';
 import { openRawReads, rawInsert } from './ceilings/store.ts';
+import { consolePages } from './console.ts';
 import { type DataSet, mixedData, supersededData } from './data.ts';
 import { hostility } from './hostile.ts';
 import { type Hub, importFile, makeHub, startHub } from './hub.ts';
@@ -39,7 +40,7 @@ import { trends } from './trends.ts';
 import { validation } from './validate.ts';
 
 /** Parts that need no loaded hub. */
-const ALONE: ReadonlySet<Part> = new Set<Part>(['ledger', 'validate', 'trends', 'hostile']);
+const ALONE: ReadonlySet<Part> = new Set<Part>(['ledger', 'validate', 'trends', 'console', 'hostile']);
 
 const SEED = 20_240;
 const SUPERSEDED_SEED = 20_241;
@@ -68,6 +69,7 @@ export async function measure(options: Options, directory: string): Promise<Row[
   if (only.has('ledger') && against === undefined) rows.push(...(await measureLedger(options.objects, directory)));
   if (only.has('validate')) rows.push(...validation(run.data, options.objects, oasis));
   if (only.has('trends')) rows.push(...(await trends(directory, run.data, options.objects)));
+  if (only.has('console')) rows.push(...(await consolePages(directory, run.data, options.objects)));
   if (only.has('hostile')) rows.push(...hostility());
   return rows;
 }

@@ -17,6 +17,7 @@ export const PARTS = [
   'ledger',
   'validate',
   'trends',
+  'console',
   'hostile',
 ] as const;
 export type Part = (typeof PARTS)[number];

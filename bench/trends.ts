@@ -13,10 +13,10 @@ import { median } from './load/measure.ts';
 import { startProgress } from './progress.ts';
 import type { Row } from './table.ts';
 
-const COLLECTION: Collection = {
+export const COLLECTION: Collection = {
   id: '9c4f6c6e-6d53-4a68-9d9b-5f6f0f3a7e55',
   root: 'bench',
-  title: 'Trends',
+  title: 'Bench',
   mediaTypes: ['application/stix+json;version=2.1'],
   validation: 'standard',
   defaultTlp: 'green',
@@ -85,10 +85,11 @@ export async function trends(directory: string, data: DataSet, objects: number):
   return rows;
 }
 
-async function load(store: Store, data: DataSet, objects: number): Promise<void> {
+/** Adds objects to the collection, as an import does, without judging them. */
+export async function load(store: Store, data: DataSet, objects: number): Promise<void> {
   const verdict = decide(await store.catalogue.load(), OPERATOR, COLLECTION, 'write', 0);
   if (verdict.kind !== 'allowed') throw new Error('An operator may write.');
-  const progress = startProgress('objects for trends', objects);
+  const progress = startProgress('objects', objects);
   for (let first = 0; first < objects; first += MAX_BATCH) {
     const batch = Array.from({ length: Math.min(MAX_BATCH, objects - first) }, (_, i): NewObject => {
       const object = data.at(first + i);

@@ -19,17 +19,10 @@ import {
 } from '../sharing/credentials.ts';
 import type { Edit } from '../sharing/edit.ts';
 import { refused } from '../sharing/known.ts';
-import {
-  type Agreement,
-  type Catalogue,
-  credentialName,
-  type Grant,
-  type Owner,
-  TLP_LEVELS,
-  type Tlp,
-} from '../sharing/model.ts';
+import { type Agreement, type Catalogue, credentialName } from '../sharing/model.ts';
 import { addPartner, removePartner } from '../sharing/partners.ts';
-import { formatMicros, type Micros, parseInstant } from '../time.ts';
+import type { Micros } from '../time.ts';
+import { type Form, grantOf, instantOf, termOf, termsOf } from './action-fields.ts';
 import type { Texts } from './texts/texts.ts';
 
 /** What operators can do, one entry each. The edits are those of the commands; nothing else changes the catalogue. */
@@ -45,31 +38,6 @@ export interface Plan {
   readonly edit: (catalogue: Catalogue) => Edit & { readonly successor?: string };
   /** Made for this change and kept nowhere: shown once, when it has been made. */
   readonly secret?: string;
-}
-
-/** The fields of a form. */
-export interface Form {
-  text(name: string): string;
-  optional(name: string): string | undefined;
-  is(name: string): boolean;
-  all(name: string): readonly string[];
-}
-
-export function formOf(parameters: URLSearchParams): Form {
-  const optional = (name: string): string | undefined => {
-    const value = parameters.get(name)?.trim();
-    return value === '' ? undefined : value;
-  };
-  return {
-    optional,
-    text(name) {
-      const value = optional(name);
-      if (value === undefined) throw refused(`The field "${name}" is empty.`);
-      return value;
-    },
-    is: (name) => optional(name) !== undefined,
-    all: (name) => parameters.getAll(name).filter((value) => value !== ''),
-  };
 }
 
 const PASSWORD_BYTES = 24;
@@ -252,55 +220,3 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     },
   },
 };
-
-function termsOf(
-  form: Form,
-  now: Micros,
-): { readonly owner: Owner; readonly created: string; readonly expires?: string } {
-  const [kind, name = ''] = splitOnce(form.text('owner'), ':');
-  const expires = form.optional('expires');
-  return {
-    owner: kind === 'operator' ? { operator: name } : { partner: name },
-    created: formatMicros(now),
-    ...(expires === undefined ? {} : { expires: instantOf(expires) }),
-  };
-}
-
-function splitOnce(text: string, by: string): [string, string?] {
-  const at = text.indexOf(by);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function termOf(form: Form): Pick<Agreement, 'title' | 'purpose' | 'from' | 'until'> {
-  const [title, purpose, from, until] = ['title', 'purpose', 'from', 'until'].map((name) => form.optional(name));
-  return {
-    ...(title === undefined ? {} : { title }),
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(from === undefined ? {} : { from: instantOf(from) }),
-    ...(until === undefined ? {} : { until: instantOf(until) }),
-  };
-}
-
-/** A date stands for its first instant, UTC. */
-function instantOf(text: string): string {
-  const whole = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
-  if (parseInstant(whole) === undefined)
-    throw refused(`"${text}" is no date that exists; expected one such as 2027-01-31.`);
-  return whole;
-}
-
-function grantOf(form: Form): Grant {
-  const level = form.text('max_tlp');
-  const maxTlp: Tlp | undefined = TLP_LEVELS.find((one) => one === level);
-  if (maxTlp === undefined) throw refused(`"${level}" is no TLP level.`);
-  const whose = form.optional('delete') ?? 'none';
-  const types = (form.optional('types') ?? '').split(/[\s,]+/).filter((type) => type !== '');
-  return {
-    collection: form.text('collection'),
-    read: form.is('read'),
-    write: form.is('write'),
-    maxTlp,
-    ...(types.length === 0 ? {} : { types }),
-    delete: whose === 'own' || whose === 'any' ? whose : 'none',
-  };
-}

@@ -50,7 +50,11 @@ export function openConnections(options: ConnectionOptions, secret: boolean): Di
   };
   const common = { headersTimeout: headerMs, bodyTimeout: idleMs, connections: CONNECTIONS, allowH2: false };
   if (proxy !== undefined && !/^https?:$/.test(resolved(proxy)?.protocol ?? ''))
-    throw new AppError('config.invalid', { description: 'The URL of the proxy is none of https:// or http://.' });
+    // What stands there instead may be a secret.
+    throw new AppError('config.invalid', {
+      description:
+        'The URL of the proxy is none of https:// or http://; expected one such as http://user:password@proxy.example:3128.',
+    });
   if (proxy !== undefined) return new ProxyAgent({ ...common, uri: proxy, requestTls: { ...tls, timeout: connectMs } });
   const guard = createGuard(allow);
   const connectors = [false, true].map((named) =>

@@ -1,7 +1,5 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { networkOf } from '../auth/attempts.ts';
-import { standingOf } from '../auth/standing.ts';
 import { sourceOf } from '../collections/ingest.ts';
 import {
   type Answer,
@@ -13,29 +11,18 @@ import {
   visibleCollections,
 } from '../console/context.ts';
 import { layout } from '../console/layout.ts';
-import { isOwnPath } from '../console/pages/action.ts';
-import { faultPage } from '../console/pages/fault.ts';
-import { signInPage } from '../console/pages/sign-in.ts';
 import { ROUTES } from '../console/routes.ts';
 import { Sessions } from '../console/sessions.ts';
-import { isLanguage, type Language, type Texts, textsOf } from '../console/texts/texts.ts';
+import { textsOf } from '../console/texts/texts.ts';
 import { type Viewing, viewing } from '../console/viewed.ts';
 import { AppError } from '../errors.ts';
 import { createAssets, serveAssets } from './console-assets.ts';
-import {
-  type CookieOptions,
-  idOf,
-  idOrNew,
-  isOfSession,
-  languageOf,
-  refuseForeign,
-  setId,
-  setLanguage,
-  viewerOf,
-} from './console-session.ts';
+import { faultOfPage, NothingOpen, StaleForm } from './console-faults.ts';
+import { type CookieOptions, idOf, isOfSession, languageOf, refuseForeign, viewerOf } from './console-session.ts';
+import { formOf, signInRoutes } from './console-sign-in.ts';
 import { pathOf, queryOf } from './context.ts';
 import type { HttpDeps } from './deps.ts';
-import { certificateReader, isWrong, triedCredential } from './principal.ts';
+import { certificateReader } from './principal.ts';
 import { asAppError, faultOf } from './reply.ts';
 import { boundUnsent, type Unsent } from './unsent.ts';
 
@@ -44,7 +31,7 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
@@ -67,7 +54,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** Where people look. Pages come from `console/`; this is what stands between them and a browser. */
 export function consoleScope(app: FastifyInstance, deps: HttpDeps, unsent: Unsent): void {
-  const { catalogue, authenticator, ledger, limiter, clock, metrics, settings, store } = deps;
+  const { catalogue, authenticator, ledger, limiter, clock, settings, store } = deps;
   const sessions = new Sessions();
   const assets = createAssets();
   const certificateOf = certificateReader(settings);
@@ -147,51 +134,6 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps, unsent: Unsen
     if (id === undefined || token === null || !sessions.isFormToken(id, token)) throw new StaleForm();
   };
 
-  const signInForm = (request: FastifyRequest, reply: FastifyReply, to: string, fault?: Partial<Fault>) => {
-    const t = textsOf(languageOf(request));
-    const page = signInPage(t, {
-      hub: request.hubTitle ?? 'Entente',
-      formToken: sessions.formToken(idOrNew(request, reply, cookiesOf(request))),
-      to,
-      certificate: certificateIn(request) !== undefined,
-      ...fault,
-    });
-    return send(request, reply, page);
-  };
-
-  const signIn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const form = formOf(request);
-    const to = ownPath(form.get('to'));
-    const user = form.get('user') ?? '';
-    const password = form.get('password') ?? '';
-    const current = await catalogue.get();
-    const now = clock();
-    const certificate = certificateIn(request);
-    const bare = user === '' && password === '';
-    const tried = { authorization: bare ? undefined : basic(user, password), certificate, address: request.ip };
-    try {
-      const signedIn = await authenticator.authenticate(tried, current, now);
-      const { principal, credentials } = signedIn;
-      const standing = standingOf(principal, credentials, certificate, current, now);
-      if ('anonymous' in principal || standing === undefined) throw new AppError('auth.invalid');
-      const old = idOf(request, cookiesOf(request));
-      if (old !== undefined) sessions.end(old);
-      setId(reply, sessions.begin({ principal, credentials, standing }, now), cookiesOf(request));
-      return reply.redirect(to, 303);
-    } catch (thrown) {
-      const error = asAppError(thrown);
-      const t = textsOf(languageOf(request));
-      if (isWrong(error)) ledger.signInFailed(networkOf(request.ip), triedCredential(tried, current));
-      if (error.code === 'auth.invalid') metrics.signInFailed();
-      else if (error.code !== 'auth.too-many-attempts' && error.code !== 'server.busy') throw error;
-      request.fault = faultOf(error, request);
-      reply.headers(error.headers);
-      const fault = error.code === 'auth.invalid' ? t.signInFailed : t.signInLocked;
-      // 401 would make browsers ask for a password of their own.
-      return signInForm(request, reply, to, { user, fault, status: error.status === 401 ? 403 : error.status });
-    }
-  };
-
   boundUnsent(app, unsent);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: FORM_BYTES }, (_request, body, done) =>
@@ -216,43 +158,7 @@ export function consoleScope(app: FastifyInstance, deps: HttpDeps, unsent: Unsen
 
   serveAssets(app, assets);
 
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: `${BASE}/sign-in/`,
-    onRequest: admit,
-    handler(request, reply) {
-      const query = new URLSearchParams(queryOf(request));
-      const to = ownPath(query.get('to'));
-      if (request.viewer !== null) return reply.redirect(to, 303);
-      return signInForm(request, reply, to, { ended: query.has('ended') });
-    },
-  });
-  app.route({
-    method: 'POST',
-    url: `${BASE}/sign-in/`,
-    onRequest: admit,
-    preHandler: demandToken,
-    handler: signIn,
-  });
-  app.route({
-    method: 'POST',
-    url: `${BASE}/sign-out/`,
-    onRequest: admit,
-    preHandler: demandToken,
-    handler(request, reply) {
-      sessions.end(idOf(request, cookiesOf(request)) ?? '');
-      return reply.redirect(`${BASE}/sign-in/`, 303);
-    },
-  });
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: `${BASE}/language/:language/`,
-    handler(request, reply) {
-      const { language } = request.params as Readonly<Record<string, string>>;
-      if (isLanguage(language)) setLanguage(reply, language satisfies Language, cookiesOf(request));
-      return reply.redirect(ownPath(new URLSearchParams(queryOf(request)).get('to')), 303);
-    },
-  });
+  signInRoutes(app, deps, { sessions, cookiesOf, certificateIn, admit, demandToken, send });
 
   const contextOf = (request: FastifyRequest, viewer: Viewer, { search, objects }: Viewing): Context => {
     const lang = languageOf(request);
@@ -310,55 +216,12 @@ declare module 'fastify' {
   }
 }
 
-interface Fault {
-  readonly user: string;
-  readonly fault: string;
-  readonly status: number;
-  readonly ended: boolean;
-}
-
-/** A form that no page of this session can have sent. */
-class StaleForm extends AppError {
-  constructor() {
-    super('request.invalid', { description: 'The form carries no token of this session.' });
-  }
-}
-
-/** A partner none of whose agreements is in force. */
-class NothingOpen extends AppError {
-  constructor() {
-    super('permission.denied', { description: 'No agreement of this partner is in force.' });
-  }
-}
-
-function faultOfPage(t: Texts, thrown: unknown, error: AppError, id: string): Page {
-  const { status } = error;
-  if (thrown instanceof StaleForm) return faultPage(t.staleForm, t.staleFormText, { status, home: t.overview });
-  if (thrown instanceof NothingOpen) return faultPage(t.nothingOpen, t.nothingOpenText, { status });
-  if (status === 404) return faultPage(t.notFound, t.notFoundText, { status, home: t.overview });
-  if (status === 429) return faultPage(t.tooMany, error.description ?? '', { status });
-  if (status >= 500) return faultPage(t.serverFault, t.serverFaultText, { status, id });
-  return faultPage(error.title, error.description ?? '', { status, home: t.overview });
-}
-
 function viewerIn(request: FastifyRequest): Viewer {
   if (request.viewer === null) throw new Error('Nobody was asked to sign in for this page.');
   return request.viewer;
 }
 
-function formOf(request: FastifyRequest): URLSearchParams {
-  return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-}
-
-function ownPath(to: string | null): string {
-  return to !== null && isOwnPath(to) ? to : `${BASE}/`;
-}
-
 function pathAndQuery(request: FastifyRequest): string {
   const query = queryOf(request);
   return query === '' ? pathOf(request) : `${pathOf(request)}?${query}`;
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user.normalize('NFC')}:${password}`).toString('base64')}`;
 }

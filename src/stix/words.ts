@@ -174,6 +174,8 @@ export interface QueryWord {
 /** Words that one search looks for; a prefix has some length, since a short one begins too many. */
 const MAX_QUERY_WORDS = 16;
 const MIN_PREFIX = 3;
+/** Each takes as long as there are words that begin so. */
+const MAX_PREFIXES = 2;
 
 /** The words of what somebody typed; `*` behind one stands for any ending. */
 export function searchWords(typed: string): QueryWord[] {
@@ -182,7 +184,8 @@ export function searchWords(typed: string): QueryWord[] {
     const [run = ''] = word.match(RUN) ?? [];
     const text = cut(trim(run));
     if (text === '') continue;
-    const prefix = word.endsWith('*') && text.length >= MIN_PREFIX;
+    const prefixes = [...found.values()].filter((one) => one.prefix).length;
+    const prefix = word.endsWith('*') && text.length >= MIN_PREFIX && prefixes < MAX_PREFIXES;
     found.set(`${text}${prefix}`, { text, prefix });
     if (found.size === MAX_QUERY_WORDS) break;
   }

@@ -73,6 +73,7 @@ export interface Hit {
   readonly version: string;
   readonly dateAdded: Micros;
   readonly marking: MarkingClass;
+  /** `{}` when it is larger than `MAX_HIT_BYTES`: a page of hits is held in memory. */
   readonly json: string;
   /** As in `Batch.source`: for operators only. */
   readonly source: string;
@@ -94,3 +95,6 @@ export interface Summary {
   /** Objects by the day (UTC, days since 1970) on which their current version was added, ascending. */
   readonly days: readonly { readonly day: number; readonly objects: number }[];
 }
+
+/** Of the JSON text of a hit. */
+export const MAX_HIT_BYTES = 131_072;

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { BENCH, smallBench } from './report.ts';
 
-const BENCH = new URL('../../bench/run.ts', import.meta.url).pathname;
-const RESULTS = new URL('../../.bench/', import.meta.url).pathname;
-
-/** Every part, in a run short enough for a test. */
 const NAMES = [
   'http-tiny',
   'http-page',
@@ -18,8 +12,6 @@ const NAMES = [
   'found',
   'drain-100',
   'drain-1000',
-  'page-first',
-  'page-last',
   'poll-page',
   'poll-delta',
   'poll-type',
@@ -27,48 +19,15 @@ const NAMES = [
   'poll-by-id',
   'poll-collections',
   'poll-mixed',
-  'import',
-  'import-memory',
-  'busy-polls',
-  'busy-ingest',
-  'adverse-absent',
-  'adverse-hidden',
-  'adverse-superseded',
-  'sign-in-delta',
-  'sign-in-page',
-  'sign-in-wrong',
-  'guesses-hashed',
-  'polls-alone',
-  'polls-beside-polls',
-  'polls-beside-guesses',
   'memory',
   'database',
   'statuses',
-  'ledger-polls',
-  'ledger-record',
-  'ledger-verify',
-  'ledger-size',
   'validate',
   'validate-strict',
 ];
 
-interface Report {
-  readonly when: string;
-  readonly rows: readonly { readonly name: string; readonly measured: number; readonly ratio?: number }[];
-}
-
-test('a small bench measures every part, finds all objects that it pushed and cleans up', async (t) => {
-  const run = promisify(execFile)(process.execPath, [BENCH, '--objects', '2000', '--json']);
-  const { pid } = run.child;
-  const { stdout } = await run;
-  const report = JSON.parse(stdout) as Report;
-  t.after(() => rm(join(RESULTS, `${report.when.replaceAll(/[:.]/g, '-')}.json`)));
-  const names = report.rows.map((row) => row.name);
-  assert.deepEqual(names, process.platform === 'linux' ? NAMES : NAMES.filter((name) => !name.endsWith('memory')));
-  for (const { name, measured } of report.rows) assert.ok(measured > 0, `${name}: ${measured}`);
-  assert.equal(report.rows.find((row) => row.name === 'found')?.ratio, 1);
-  assert.equal(existsSync(join(RESULTS, `run-${pid}`)), false);
-});
+test('a small bench measures what it is asked for, finds all objects that it pushed and cleans up', (t) =>
+  smallBench(t, NAMES, '--only', 'ingest,drain,polls,size,validate'));
 
 test('a part that does not exist is refused with the names of those that do', async () => {
   const run = promisify(execFile)(process.execPath, [BENCH, '--only', 'speed']);

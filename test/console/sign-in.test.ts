@@ -219,3 +219,12 @@ test('a wrong sign-in stands in the log as one at the API does', async (t) => {
   assert.partialDeepStrictEqual(line, { error: { code: 'auth.invalid' } });
   assert.ok(!JSON.stringify(hub.log).includes('wrong"'), 'no password in the log');
 });
+
+test('behind a proxy a form comes from where the public URL says', async (t) => {
+  const hub = await openHub(t, { withoutRows: true, publicUrl: 'https://hub.example' });
+  const one = new Visitor(hub);
+  const fields = { user: 'alice', password: 'alice-password', token: tokenIn(await one.get('/console/sign-in/')) };
+  const from = async (origin: string) => (await one.post('/console/sign-in/', fields, { origin })).status;
+  assert.equal(await from('https://other.example'), 400);
+  assert.equal(await from('https://hub.example'), 303);
+});

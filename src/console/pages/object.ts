@@ -30,7 +30,7 @@ const MAX_BYTES = 16 << 20;
 /** Of JSON that is laid out on the page; more is for downloading. */
 const MAX_SHOWN = 200_000;
 /** Of JSON that is checked while somebody waits. */
-const MAX_CHECKED = 1 << 20;
+const MAX_CHECKED = 1 << 18;
 const STEPS = [1, 2, 3] as const;
 
 /** The object wherever the viewer may see it. */

@@ -84,7 +84,7 @@ export async function pushPage(context: Context): Promise<Answer> {
   const status = await read(context);
   const { successes, failures, pendings } = status;
   const summary = { ...status, successes: successes.count, failures: failures.count, pendings: pendings.count };
-  const good = linesOf(successes);
+  const good = firstLines(successes);
   const warned = good.filter(({ message }) => message !== undefined);
   return {
     kind: 'page',
@@ -102,8 +102,8 @@ ${facts([
   pendings.count > 0 && [t.pending, number(lang, pendings.count)],
 ])}
 <p class="actions">${t.download}: <a href="${BASE}/pushes/${status.id}/json/">JSON</a> <a href="${BASE}/pushes/${status.id}/csv/">CSV</a></p>
-${failures.count > 0 ? section(t.failures, lines(context, linesOf(failures), 'error')) : NOTHING}
-${warned.length > 0 ? section(t.findings, lines(context, warned, 'warning')) : NOTHING}
+${failures.count > 0 ? section(t.failures, lines(context, firstLines(failures), failures.count, 'error')) : NOTHING}
+${warned.length > 0 ? section(t.findings, lines(context, warned, warned.length, 'warning')) : NOTHING}
 ${
   good.length > warned.length
     ? section(
@@ -111,6 +111,7 @@ ${
         lines(
           context,
           good.filter(({ message }) => message === undefined),
+          successes.count - warned.length,
         ),
       )
     : NOTHING
@@ -118,8 +119,8 @@ ${
   };
 }
 
-function lines({ t, lang }: Context, all: readonly Line[], kind?: 'error' | 'warning'): Html {
-  const rest = all.length - LINES;
+function lines({ t, lang }: Context, all: readonly Line[], count: number, kind?: 'error' | 'warning'): Html {
+  const rest = count - Math.min(all.length, LINES);
   return html`${table(
     t.objects,
     [{ title: t.object }, { title: t.version }, ...(kind === undefined ? [] : [{ title: t.message }])],
@@ -137,6 +138,21 @@ function lines({ t, lang }: Context, all: readonly Line[], kind?: 'error' | 'war
 
 function linesOf({ json }: PushStatus['successes']): Line[] {
   return JSON.parse(`[${json}]`) as Line[];
+}
+
+/** One line: an object whose members are texts. */
+const LINE = /\{(?:[^"{}]|"(?:[^"\\]|\\.)*")*\}/g;
+
+/** Lines that a page looks at: a push may have hundreds of thousands. */
+const MAX_LOOKED_AT = 5000;
+
+function firstLines({ json }: PushStatus['successes']): Line[] {
+  const lines: Line[] = [];
+  for (const [text] of json.matchAll(LINE)) {
+    lines.push(JSON.parse(text) as Line);
+    if (lines.length === MAX_LOOKED_AT) break;
+  }
+  return lines;
 }
 
 export async function pushJson(context: Context): Promise<Answer> {

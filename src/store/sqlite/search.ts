@@ -1,5 +1,6 @@
 import type { Micros } from '../../time.ts';
 import type { Found, Hit, Referring, Scope, SearchQuery, SearchScope, SearchWord, Summary } from '../search.ts';
+import { MAX_HIT_BYTES } from '../search.ts';
 import { LANES, laneOf } from './collection-writer.ts';
 import { type Facet, readFacets, visibility } from './facets.ts';
 import { keyOfId } from './keys.ts';
@@ -44,7 +45,8 @@ const NOTHING: Found = { hits: [], more: false };
 
 /** A version as it is now; what is no longer current is none. */
 const HIT = `SELECT o.num AS position, o.collection, o.id, f.type, o.version_key || o.version_rest AS version,
-    o.date_added AS dateAdded, f.marking, o.json, (SELECT s.name FROM source s WHERE s.num = o.source) AS source
+    o.date_added AS dateAdded, f.marking,
+    iif(octet_length(o.json) <= ${MAX_HIT_BYTES}, o.json, '{}') AS json, (SELECT s.name FROM source s WHERE s.num = o.source) AS source
   FROM object o CROSS JOIN facet f ON f.num = o.facet WHERE o.num = ? AND o.lane IS NOT NULL`;
 
 export function searchReader(sql: Statements): SearchReader {

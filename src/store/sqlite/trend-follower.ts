@@ -10,7 +10,7 @@ import { versionReader } from './versions.ts';
 /** Counts of what the newest versions of objects say, see docs/trends.md. */
 export const trendFollower: Follower = {
   name: 'trends',
-  version: 1,
+  version: 2,
   tables: TREND_TABLES,
   schema: TREND_TABLES.map((table) => `CREATE TABLE ${table} ${TREND_SCHEMA[table]}`),
   apply,

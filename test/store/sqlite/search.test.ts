@@ -167,7 +167,7 @@ function sees({ entries }: Allowed, type: string, ...classes: NewObject['marking
 
 test('search, summaries and references are what follows from the objects, whatever comes and goes', {
   timeout: 200_000,
-}, async (t) => {
+}, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 14 }),
