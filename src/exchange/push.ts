@@ -39,15 +39,15 @@ export async function push(job: FeedJob): Promise<void> {
   let after = parseInstant(job.from.addedAfter ?? '');
   for (let more = true; more; ) {
     signal.throwIfAborted();
+    await sender.room();
     const query = await queryOf(job, after, MAX_BATCH);
     const page = await store.objects.kept(query);
     const last = page.rows.at(-1)?.dateAdded;
     if (last === undefined) break;
     const known = await store.feeds.known(job.collection.id, comesFromThere(job), datesOf(page.rows));
-    await sender.send(query, page.asOf, page.rows, known, last);
-    after = last;
-    more = page.more;
-    job.progress({ counts: job.steps.counts, position: formatMicros(last) });
+    after = await sender.send(query, page.asOf, page.rows, known, last);
+    more = page.more || after < last;
+    job.progress({ counts: job.steps.counts, position: formatMicros(after) });
   }
   await sender.settle();
 }
@@ -80,8 +80,35 @@ class Sender {
     this.#pending = [...pending];
   }
 
-  /** @param until position once all of it is dealt with; undefined leaves the position as it is */
+  /**
+   * Sends as much as there is room for.
+   * @param end position once all of it is dealt with
+   * @returns up to where it is
+   */
   async send(
+    query: PageQuery,
+    asOf: Micros,
+    rows: readonly KeptObject[],
+    known: ReadonlySet<Micros>,
+    end: Micros,
+  ): Promise<Micros> {
+    const { chunks } = chunksOf(
+      rows.filter(({ dateAdded }) => !known.has(dateAdded)),
+      this.#maxBytes,
+    );
+    const free = Math.max(1, MAX_PENDING - this.#pending.length);
+    const until = chunks.length > free ? (chunks[free - 1]?.at(-1)?.dateAdded ?? end) : end;
+    const some = rows.filter(({ dateAdded }) => dateAdded <= until);
+    await this.#sendAll(query, asOf, some, known, until);
+    return until;
+  }
+
+  /** The same with what failed before, which leaves the position as it is. */
+  async sendAgain(query: PageQuery, asOf: Micros, rows: readonly KeptObject[]): Promise<void> {
+    await this.#sendAll(query, asOf, rows, new Set(), undefined);
+  }
+
+  async #sendAll(
     query: PageQuery,
     asOf: Micros,
     rows: readonly KeptObject[],
@@ -95,7 +122,6 @@ class Sender {
     // First: no position may pass over what is not listed.
     await this.#keep({ failures, position: undefined, skipped: 0 });
     for (const chunk of chunks) {
-      await this.#makeRoom();
       // Before it is sent: what was disclosed is in the ledger, whatever happens then.
       await this.#job.store.ledger.append(disclosuresOf(this.#job, query, asOf, rows, chunk));
       const { statuses, refused } = await sendChunk(this.#job, chunk);
@@ -138,8 +164,12 @@ class Sender {
     }
   }
 
-  /** @throws {AppError} remote.busy when the other server does not get done with what it has */
-  async #makeRoom(): Promise<void> {
+  /**
+   * To be called before anything is read to be sent, so that it is sent without waiting: rights may end meanwhile, and
+   * objects be recalled.
+   * @throws {AppError} remote.busy when the other server does not get done with what it has
+   */
+  async room(): Promise<void> {
     if (this.#pending.length < MAX_PENDING) return;
     await this.settle(MAX_PENDING - 1);
     if (this.#pending.length < MAX_PENDING) return;
@@ -221,9 +251,10 @@ async function retryFailures(job: FeedJob, sender: Sender): Promise<void> {
 
 async function sendAgain(job: FeedJob, sender: Sender, { num, dateAdded }: FeedFailure): Promise<void> {
   const { store, feed } = job;
+  await sender.room();
   const query = await queryOf(job, (dateAdded ?? 0) - 1, 1);
   const page = await store.objects.kept(query);
   const rows = page.rows.filter((row) => row.dateAdded === dateAdded);
   if (rows.length === 0) await store.feeds.dismiss(feed.name, [num]);
-  else await sender.send(query, page.asOf, rows, new Set(), undefined);
+  else await sender.sendAgain(query, page.asOf, rows);
 }

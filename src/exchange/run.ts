@@ -127,9 +127,17 @@ export class FeedRunner {
     return steps.counts;
   }
 
-  /** @throws {AppError} permission.denied when the partner may not do it (any more) */
-  async #rights({ name, partner, collection: id }: Feed, way: FeedWay): Promise<Rights> {
+  /**
+   * @throws {AppError} permission.denied when the partner may not do it (any more); catalogue.changed, not-found when the feed
+   * is not what it was when the run began
+   */
+  async #rights(feed: Feed, way: FeedWay): Promise<Rights> {
+    const { name, partner, collection: id } = feed;
     const catalogue = await this.#deps.catalogue.get();
+    if (JSON.stringify(knownFeed(catalogue, name)) !== JSON.stringify(feed))
+      throw new AppError('catalogue.changed', {
+        description: `The feed "${name}" was changed while it ran. What it did until then stands; its next run goes by the new terms.`,
+      });
     const collection = knownCollection(catalogue, id);
     const action = way === 'pull' ? 'write' : 'read';
     const now = this.#deps.clock();

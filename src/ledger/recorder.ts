@@ -109,10 +109,11 @@ export class Recorder implements Recording, AsyncDisposable {
 
   /** Appends what waits and ends the session. What cannot be appended leaves a gap. */
   async [Symbol.asyncDispose](): Promise<void> {
+    // First, so that nothing else is scheduled.
+    this.#closed = true;
     clearTimeout(this.#timer);
     for (const timer of this.#upkeep) clearInterval(timer);
     this.#addTallies();
-    this.#closed = true;
     try {
       await this.#flushing;
       while (this.#waiting.length > MAX_BATCH) await this.#appendSome();

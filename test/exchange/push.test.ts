@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { COLLECTION } from '../hub-process.ts';
 import { hubWith, indicatorText } from './feeds.ts';
 import { LocalHub } from './local.ts';
@@ -60,6 +61,25 @@ function statusReply(successes: number, failures: readonly object[], status = 'c
       pending_count: pendings,
       failures,
     }),
+  };
+}
+
+/** A server that takes one object a push, and is not done with any before it is released. */
+async function waitingTaker(t: Parameters<typeof Taker.start>[0]): Promise<{ taker: Taker; release: () => void }> {
+  let done = false;
+  const taker = await Taker.start(
+    t,
+    (_, { method }, count) => {
+      const { body } = method === 'GET' && done ? statusReply(1, []) : statusReply(0, [], 'pending', 1);
+      return { status: 202, body: String(body).replace('status-1', `status-${count}`) };
+    },
+    indicatorText(10).length + 100,
+  );
+  return {
+    taker,
+    release: () => {
+      done = true;
+    },
   };
 }
 
@@ -275,6 +295,35 @@ describe('agreements and filters', () => {
     await here.push([indicatorText(1)]);
     await assert.rejects(here.run('push', 'b'), { code: 'permission.denied' });
     assert.equal(taker.server.asked.length, 0);
+  });
+
+  test('a feed that is changed while it runs goes on by its new terms, in the next run', async (t) => {
+    const { taker, release } = await waitingTaker(t);
+    const here = await LocalHub.open(t, pusher(taker.port));
+    await here.push(Array.from({ length: 12 }, (_, i) => indicatorText(10 + i)));
+    const run = here.run('push', 'b');
+    while (taker.posts.length < 8) await wait(5);
+    await here.apply(pusher(taker.port, 'push: { types: [malware] }'));
+    release();
+    await assert.rejects(run, { code: 'catalogue.changed' });
+    await here.run('push', 'b');
+    assert.equal(taker.posts.length, 8);
+  });
+
+  test('nothing goes out that was read before the other server made it wait', async (t) => {
+    const { taker, release } = await waitingTaker(t);
+    const here = await LocalHub.open(t, pusher(taker.port));
+    await here.push(Array.from({ length: 12 }, (_, i) => indicatorText(10 + i)));
+    const run = here.run('push', 'b');
+    while (taker.posts.length < 8) await wait(5);
+    await here.store.recalls.begin({ object: idOf(20), reason: 'wrong', by: 'cli' });
+    release();
+    await run;
+    const bodies = taker.server.asked.map(({ body }) => body).filter((body) => body.includes(idOf(20)));
+    assert.deepEqual(
+      bodies.map((body) => body.includes('"revoked":true')),
+      [true],
+    );
   });
 
   test('what was sent is in the ledger before it is sent, stretch by stretch without what was left out', async (t) => {

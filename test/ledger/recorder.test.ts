@@ -215,3 +215,16 @@ test('a recorder that was started and ended leaves no gap; one that could not en
     ['gap'],
   );
 });
+
+test('what was added up is appended once at the end, and nothing is tried after it', async (t) => {
+  const { store, events, open } = await setUp(t);
+  const recorder = open();
+  await recorder.start();
+  for (const _ of [1, 2]) recorder.read(READING, EMPTY);
+  await until(async () => (await records(store)).length === 1);
+  await recorder[Symbol.asyncDispose]();
+  // Longer than records wait while it is open.
+  await wait(400);
+  assert.equal((await records(store)).length, 2);
+  assert.deepEqual(events, ['closed 2']);
+});
