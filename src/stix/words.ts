@@ -117,11 +117,19 @@ export function referencesOf(object: JsonObject): ReadonlyMap<string, string> {
 
 const UNRELATED = new Set(['created_by_ref', 'object_marking_refs', 'granular_markings']);
 
-/** What stands in quotes in a pattern. */
+/** What stands in quotes in a pattern, which may be of any language. */
 function literalsOf(pattern: string): string[] {
-  return [...pattern.slice(0, MAX_TEXT).matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, text = '']) =>
-    text.replace(/\\(.)/g, '$1'),
-  );
+  const text = pattern.slice(0, MAX_TEXT);
+  const found: string[] = [];
+  for (let from = 0; ; ) {
+    const start = text.indexOf("'", from) + 1;
+    if (start === 0) return found;
+    let end = start;
+    while (end < text.length && text[end] !== "'") end += text[end] === '\\' ? 2 : 1;
+    if (end >= text.length) return found;
+    found.push(text.slice(start, end).replace(/\\(.)/g, '$1'));
+    from = end + 1;
+  }
 }
 
 const RUN = /[\p{L}\p{N}][\p{L}\p{N}._@:/\\?&=%+~-]*/gu;

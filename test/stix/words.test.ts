@@ -27,6 +27,8 @@ test('addresses, hashes, URLs and paths are found as they are written', () => {
   for (const typed of ['https://a.example/x/y.php?id=1', 'a.example', 'y.php'])
     assert.ok(found({ value: 'https://a.example/x/y.php?id=1' }, typed), typed);
   assert.ok(found({ pattern: "[file:name = 'run me.exe' AND domain-name:value = 'bad.example']" }, 'bad.example run'));
+  assert.ok(found({ pattern: String.raw`[file:name = 'it\'s me.exe' AND file:name = 'never closed]` }, 'exe'));
+  assert.ok(!found({ pattern: "[file:name = 'closed' AND file:name = 'never closed]" }, 'never'));
 });
 
 test('what was written so that nobody follows it is found by what it stands for, and the other way round', () => {
