@@ -38,7 +38,6 @@ const READS = {
   export: 'export of',
   feed: 'sent to a feed from',
   console: 'console, from',
-  trends: 'trends of',
 } as const satisfies Record<Disclosure['read'], string>;
 
 function describe(record: LedgerRecord, nameOf: CollectionName): string {

@@ -124,8 +124,7 @@ export type ReadKind =
   | 'head'
   | 'export'
   | 'feed'
-  | 'console'
-  | 'trends';
+  | 'console';
 
 /** Reads that send ids and versions without the objects themselves. */
 export const LINES_ONLY: ReadonlySet<ReadKind> = new Set<ReadKind>(['manifest', 'versions']);

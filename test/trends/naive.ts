@@ -147,7 +147,7 @@ function namedKeys(object: Record<string, unknown>, dimension: string): string[]
     case 'vulnerability': {
       const references = (object.external_references ?? []) as { source_name: string; external_id?: string }[];
       const cve = references.find(({ source_name }) => source_name.toLowerCase() === 'cve')?.external_id;
-      return [nameOf(cve ?? (object.name as string))];
+      return [nameOf((cve ?? object.name ?? object.id) as string)];
     }
     default:
       return [nameOf((object.name ?? object.id) as string)];
