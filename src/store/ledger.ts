@@ -116,15 +116,7 @@ interface Attributed extends Timed {
 }
 
 /** How something was read. `head`: headers only. */
-export type ReadKind =
-  | 'objects'
-  | 'object'
-  | 'manifest'
-  | 'versions'
-  | 'head'
-  | 'export'
-  | 'feed'
-  | 'console';
+export type ReadKind = 'objects' | 'object' | 'manifest' | 'versions' | 'head' | 'export' | 'feed' | 'console';
 
 /** Reads that send ids and versions without the objects themselves. */
 export const LINES_ONLY: ReadonlySet<ReadKind> = new Set<ReadKind>(['manifest', 'versions']);
