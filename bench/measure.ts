@@ -32,6 +32,7 @@ import {
   readCeilings,
   type StoreCeiling,
 } from './parts.ts';
+import { idle } from './processor.ts';
 import { startProgress } from './progress.ts';
 import { accessRow, connectionRows, hiddenRows } from './reading.ts';
 import { databaseRows, memoryRows } from './size.ts';
@@ -80,7 +81,8 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
   const target = hub.target('member', 'mixed');
   await using client = openClient(target.origin, POLLERS, target.authorization);
   await using envelopes = await envelopesOf(run, 'mixed', run.data);
-  const loaded = await load(run, client, target, envelopes);
+  const { pid } = hub.process;
+  const loaded = await load(run, client, target, envelopes, () => idle(pid));
   const store = measureStore(run, hub.database);
   const rows = await clientRows(run, client, target, loaded, { http, store });
   if (only.has('import')) rows.push(...(await measureImport(run, envelopes, store)));
@@ -92,6 +94,7 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
     const busy = await measureBusy(run, hub, client, loaded);
     rows.push(...busy.rows);
     jsonBytes += busy.jsonBytes;
+    await idle(pid);
   }
   if (only.has('adverse')) {
     const adverse = await measureAdverse(run, hub, client);
@@ -100,11 +103,10 @@ async function measureHub(run: Run, http: HttpCeiling): Promise<Row[]> {
   }
   if (only.has('sign-in')) {
     const { lastDate } = loaded.walked;
-    const { pid } = hub.process;
     rows.push(...(await signInRows({ open: target, guessed: 'public', pid, lastDate, objects: run.options.objects })));
   }
   if (!only.has('size')) return rows;
-  rows.push(...memoryRows(hub.process.pid));
+  rows.push(...memoryRows(pid));
   await hub[Symbol.asyncDispose]();
   rows.push(...databaseRows(hub.database, jsonBytes));
   return rows;
@@ -135,10 +137,17 @@ interface Loaded {
   readonly walked: Walk;
 }
 
-async function load({ options }: Run, client: Client, target: Target, envelopes: Envelopes): Promise<Loaded> {
+async function load(
+  { options }: Run,
+  client: Client,
+  target: Target,
+  envelopes: Envelopes,
+  settled: () => Promise<void> = async () => undefined,
+): Promise<Loaded> {
   const loading = startProgress('ingest over HTTP', options.objects);
   const ingested = await ingest(client, target, envelopes, loading);
   loading.done();
+  await settled();
   const counting = startProgress('counting what is there', options.objects);
   const walked = await walk(client, target, 1000, true, counting);
   counting.done();
@@ -204,6 +213,7 @@ async function measureAdverse(run: Run, hub: Hub, client: Client): Promise<{ row
   const progress = startProgress('ingest of superseded versions', objects);
   await ingest(client, superseded, envelopes, progress);
   progress.done();
+  await idle(hub.process.pid);
   const rows = await adversePages(client, plain, [
     absentType(client, plain),
     { name: 'adverse-hidden', what: 'adverse page: 99.9 % hidden', client: outsider, target: hidden },

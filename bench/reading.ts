@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createAuthenticator } from '../src/auth/authenticate.ts';
 import { decide } from '../src/sharing/decide.ts';
 import { readCatalogue } from '../src/store/sqlite/catalogue.ts';
@@ -11,6 +10,7 @@ import { type Walk, walk } from './load/drain.ts';
 import { median, rateOf } from './load/measure.ts';
 import { POLLERS } from './load/polls.ts';
 import { getPage, objectsPath, type Target } from './load/target.ts';
+import { processorMs } from './processor.ts';
 import { startProgress, timedProgress } from './progress.ts';
 import type { Row } from './table.ts';
 
@@ -152,15 +152,4 @@ async function costOf(pid: number, client: Client, pollers: number, path: string
   const requests = (perSecond * (performance.now() - began)) / 1000;
   progress.done();
   return (1000 * (processorMs(pid) - before)) / requests;
-}
-
-/** Clock ticks are hundredths of a second on Linux; elsewhere there is no such file. */
-const TICK_MS = 10;
-
-/** Processor time that all threads of a process have taken. */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
