@@ -29,10 +29,16 @@ export interface HubParts extends AsyncDisposable {
 
 /**
  * @param create make the database if there is none
+ * @param follows keep search and trends up meanwhile; commands that end soon leave that to the hub that serves
  * @throws {AppError} database.unavailable, database.newer, database.damaged
  */
-export function openStore(settings: Settings, create: boolean, clock: Clock = systemClock): Promise<Store> {
-  return openSqliteStore({ file: settings.databaseFile, create, clock });
+export function openStore(
+  settings: Settings,
+  create: boolean,
+  clock: Clock = systemClock,
+  follows = true,
+): Promise<Store> {
+  return openSqliteStore({ file: settings.databaseFile, create, clock, follows });
 }
 
 /** Puts a hub together over an open store, which it then owns. Nothing listens before `app.listen`. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { openStore } from '../compose.ts';
 import { type Flags, loadSettings, type Settings } from '../config.ts';
 import type { Store } from '../store/store.ts';
+import { systemClock } from '../time.ts';
 import { type Io, writeJson, writeLine } from './io.ts';
 
 /** One run of the program. */
@@ -42,7 +43,7 @@ export async function withStore<T>(
   use: (store: Store, settings: Settings) => Promise<T>,
 ): Promise<T> {
   const settings = settingsOf(session, options);
-  await using store = await openStore(settings, create);
+  await using store = await openStore(settings, create, systemClock, false);
   return await use(store, settings);
 }
 

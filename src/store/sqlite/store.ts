@@ -31,6 +31,8 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock;
   /** Key entries that gather before some move on, see keys.ts; few, in tests, make them move at once. */
   readonly recentKeys?: number;
+  /** Whether search and trends are kept up without being asked to; absent: they are. */
+  readonly follows?: boolean;
 }
 
 /**
@@ -39,8 +41,8 @@ export interface SqliteStoreOptions {
  * @throws {AppError} database.unavailable, database.newer, database.damaged
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { file, create = false, clock = systemClock, recentKeys = RECENT_KEYS } = options;
-  const writer = await startWriter({ file, create, recentKeys }, clock);
+  const { file, create = false, clock = systemClock, recentKeys = RECENT_KEYS, follows = true } = options;
+  const writer = await startWriter({ file, create, recentKeys, follows }, clock);
   let db: Sqlite;
   try {
     db = openReader(file);

@@ -11,6 +11,8 @@ export interface WriterData {
   readonly file: string;
   readonly create: boolean;
   readonly recentKeys: number;
+  /** Keep up what follows the objects, unasked. */
+  readonly follows: boolean;
 }
 
 export type WriterRequest = { readonly seq: number; readonly call: WriterCall } | 'close';
@@ -41,7 +43,7 @@ type Waiting = Exclude<WriterRequest, 'close'>;
 
 function serve(
   db: Sqlite,
-  { file, recentKeys }: WriterData,
+  { file, recentKeys, follows }: WriterData,
   post: (reply: WriterReply) => void,
   end: () => void,
 ): (request: WriterRequest) => void {
@@ -96,7 +98,7 @@ function serve(
   };
 
   let busy = false;
-  let following: NodeJS.Timeout;
+  let following: NodeJS.Timeout | undefined;
   const followIn = (ms: number): void => {
     following = setTimeout(() => followIn(follow()), ms);
   };
@@ -123,7 +125,7 @@ function serve(
   };
 
   clearSoon();
-  followIn(FOLLOW_PAUSE_MS);
+  if (follows) followIn(FOLLOW_PAUSE_MS);
   return (request) => {
     if (request === 'close') closing = true;
     else waiting.push(request);
