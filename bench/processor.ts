@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProgress } from './progress.ts';
 
-/** Clock ticks are hundredths of a second on Linux; elsewhere there is no such file. */
+const TELLS = process.platform === 'linux';
+/** Linux counts in hundredths of a second. */
 const TICK_MS = 10;
 
-/** Processor time that all threads of a process have taken. */
+/** Processor time that all threads of a process have taken; where no system tells, time altogether. */
 export function processorMs(pid: number): number {
+  if (!TELLS) return performance.now();
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');
@@ -19,6 +21,7 @@ const LONGEST_MS = 600_000;
 
 /** Waits until a hub has nothing left to do: what follows its objects (search, trends) catches up after a load. */
 export async function idle(pid: number): Promise<void> {
+  if (!TELLS) return;
   const progress = startProgress('the hub catches up', 1);
   const end = performance.now() + LONGEST_MS;
   for (let quiet = 0; quiet < 2 && performance.now() < end; ) {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { hashPassword, verifyPassword } from '../../src/auth/secrets.ts';
+import { processorMs } from '../processor.ts';
 import { timedProgress } from '../progress.ts';
 import type { Row } from '../table.ts';
 import { type Client, expectStatus, openClient } from './client.ts';
@@ -69,9 +69,9 @@ async function addedByBasic(
       [anonymous, sums.none],
       [signedIn, sums.basic],
     ] as const) {
-      const began = workOf(pid);
+      const began = processorMs(pid);
       const { perSecond, elapsedMs } = await rateOf(client, POLLERS, roundMs, () => path);
-      sum.ms += workOf(pid) - began;
+      sum.ms += processorMs(pid) - began;
       sum.requests += (perSecond * elapsedMs) / 1000;
     }
   progress.done();
@@ -84,16 +84,6 @@ async function addedByBasic(
     target: { of: 'ratio', at: 'most', value: 1.1 },
   };
 }
-
-/** Milliseconds of processor time that a process has taken; where no system tells, of time altogether. */
-function workOf(pid: number): number {
-  if (process.platform !== 'linux') return performance.now();
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-/** Linux counts in hundredths of a second. */
-const TICK_MS = 10;
 
 async function wrongPassword(origin: string, path: string): Promise<Row> {
   const stored = await hashPassword('right');

@@ -90,6 +90,21 @@ export async function openBench(t: TestContext, open: OpenStore): Promise<Bench>
   return bench;
 }
 
+/** Takes the collection away with all it holds, and makes it again. */
+export async function renew(bench: Bench): Promise<void> {
+  const { catalogue } = bench.store;
+  const entity = (await catalogue.load()).collection.get(ONE);
+  assert.ok(entity);
+  await catalogue.change(
+    await catalogue.generation(),
+    [
+      { remove: 'collection', name: ONE },
+      { put: 'collection', ...entity },
+    ],
+    'cli',
+  );
+}
+
 /** A page, of which it has been seen that it is the same as texts and version by version. */
 export async function pageOf({ objects }: Store, query: PageQuery): Promise<Page<StoredObject>> {
   const page = await objects.objects(query);

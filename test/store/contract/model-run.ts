@@ -14,6 +14,7 @@ import {
   openBench,
   pageOf,
   queryOf,
+  renew,
   TWO,
   version,
 } from './harness.ts';
@@ -153,17 +154,7 @@ export function modelContract(name: string, open: OpenStore): void {
 
 /** A collection is emptied by removing it; another one stays, so that there is more than one. */
 async function empty(bench: Bench): Promise<void> {
-  const { catalogue } = bench.store;
-  const entity = (await catalogue.load()).collection.get(ONE);
-  assert.ok(entity);
-  await catalogue.change(
-    await catalogue.generation(),
-    [
-      { remove: 'collection', name: ONE },
-      { put: 'collection', ...entity },
-    ],
-    'cli',
-  );
+  await renew(bench);
   await bench.commit({
     collection: TWO,
     objects: OBJECTS.map(([letter, type]) => version(letter, ' elsewhere', { type })),

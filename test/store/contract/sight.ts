@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Allowed, MarkingClass } from '../../../src/sharing/model.ts';
 import type { NewObject } from '../../../src/store/store.ts';
-import { ALL, allow, type Bench, kinds, LAST, ONE, type OpenStore, openBench, TWO, version } from './harness.ts';
+import { ALL, allow, type Bench, kinds, LAST, ONE, type OpenStore, openBench, renew, TWO, version } from './harness.ts';
 
 const FIRST = '2020-01-01T00:00:00.000Z';
 const SECOND = '2021-01-01T00:00:00.000Z';
@@ -163,7 +163,7 @@ export function sightContract(name: string, open: OpenStore): void {
         fc.array(object, { minLength: 1, maxLength: 6 }),
         sight,
         async (before, pushed, sees) => {
-          await empty(bench);
+          await renew(bench);
           for (const { source, draws } of before) await bench.commit({ source, objects: draws.map(toVersion) });
           const governed = await hiddenFrom(bench, sees, 'partner:pusher');
           const views = await Promise.all(VIEWS.map((view) => seenIn(bench, view)));
@@ -209,20 +209,6 @@ const sight = fc
 
 function toVersion({ letter, modified, marking, as }: typeof object extends fc.Arbitrary<infer T> ? T : never) {
   return version(modified === null ? letter.toUpperCase() : letter, as, { modified, marking, more: { marking } });
-}
-
-async function empty(bench: Bench): Promise<void> {
-  const { catalogue } = bench.store;
-  const entity = (await catalogue.load()).collection.get(ONE);
-  assert.ok(entity);
-  await catalogue.change(
-    await catalogue.generation(),
-    [
-      { remove: 'collection', name: ONE },
-      { put: 'collection', ...entity },
-    ],
-    'cli',
-  );
 }
 
 /** Objects whose newest version somebody neither sees nor added. */
